@@ -1,0 +1,1 @@
+"""The web becomes observations. The only room that knows Scrapy and the network."""

@@ -1,0 +1,1 @@
+"""Observations become records: look up, normalise, validate, protect people, stage."""

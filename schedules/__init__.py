@@ -1,0 +1,1 @@
+"""When runs happen and who watches them."""

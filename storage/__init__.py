@@ -1,0 +1,1 @@
+"""What we know: models, evidence, guard, reconcile, audit, queries. Knows no Scrapy, no country."""
