@@ -32,13 +32,17 @@ def close_run(run: "OpenRun", reports: Sequence[PartReport], seen_at: str) -> di
     with run.store.write() as connection:
         decided = [_close_part(connection, run, report, seen_at) for report in reports]
         _close_row(connection, run, decided)
-        runs.clear_staging(connection, run.id) if not _held(decided) else None
+        for part in decided:
+            _clear(connection, part)
     return run_json(run.store, run.id)
 
 
-def _held(decided: list[dict[str, Any]]) -> bool:
-    """The rows of a held part stay staged for `approve`."""
-    return any(part["verdict"] == HELD for part in decided)
+def _clear(connection: Connection, part: dict[str, Any]) -> None:
+    """The rows of a held part stay staged for `approve`; a complete one ends the waiting."""
+    if part["verdict"] in WHOLE:
+        runs.clear_part(connection, part["part_id"])
+    elif part["verdict"] != HELD:
+        runs.clear_staging(connection, part["run_id"], part["part_id"])
 
 
 def _close_part(
@@ -302,7 +306,10 @@ def _close_row(connection: Connection, run: "OpenRun", decided: list[dict[str, A
     connection.execute(update(Run).where(Run.id == run.id).values(**values))
     run.store.log(
         connection, "run-decided", f"run {run.id}",
-        {"verdict": values["verdict"], "reasons": reasons, "facts": facts_digest(connection, run.id)},
+        {
+            "verdict": values["verdict"], "reasons": reasons,
+            "facts": facts_digest(connection, run.id),
+        },
     )  # fmt: skip
 
 
@@ -347,11 +354,11 @@ def run_json(store: Store, run_id: int) -> dict[str, Any]:
     with store.read() as connection:
         run = connection.execute(select(Run).where(Run.id == run_id)).one()
         verdicts = connection.execute(
-            select(PartRun.verdict, func.count())
+            select(PartRun.verdict, func.count().label("total"))
             .where(PartRun.run_id == run_id)
             .group_by(PartRun.verdict)
         )
-        parts = {verdict: count for verdict, count in verdicts}
+        parts = {row.verdict: row.total for row in verdicts}
     kinds = ("appeared", "changed", "gone", "returned", "reparsed")
     return {
         "run": run.id, "source": run.source, "verdict": run.verdict,

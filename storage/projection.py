@@ -29,7 +29,8 @@ def project(connection: Connection, facts: SourceFacts, run_id: int, part_id: in
 
 def rebuild(connection: Connection) -> int:
     """Make every projection again from the revisions; returns how many records it covers."""
-    for table in (Measure, *TYPED.values()):
+    tables: list[type[Base]] = [Measure, *TYPED.values()]
+    for table in tables:
         connection.execute(delete(table))
     total = 0
     for source in connection.execute(select(Source.name, Source.family, Source.country)).all():

@@ -234,10 +234,20 @@ def close_interrupted(store: Store, connection: Connection, run_id: int) -> None
     store.log(connection, "run-interrupted", f"run {run_id}", {})
 
 
-def clear_staging(connection: Connection, run_id: int) -> None:
-    """Throw away what a run had staged."""
+def clear_staging(connection: Connection, run_id: int, part_id: int | None = None) -> None:
+    """Throw away what a run had staged, of one part or of all."""
     for table in (Stage, HashedRows, Tally):
-        connection.execute(delete(table).where(table.run_id == run_id))
+        statement = delete(table).where(table.run_id == run_id)
+        if part_id is not None:
+            statement = statement.where(table.part_id == part_id)
+        connection.execute(statement)
+
+
+def clear_part(connection: Connection, part_id: int) -> None:
+    """A part is decided: what its held runs had staged is of no more use."""
+    for table in (Stage, HashedRows, Tally):
+        kept = (table.part_id == part_id) & (table.run_id != 0)
+        connection.execute(delete(table).where(kept))
 
 
 def _note_source(connection: Connection, facts: SourceFacts) -> None:

@@ -55,9 +55,12 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction under the home's write lock: all of it or nothing."""
-        with write_lock(self.home / "write.lock"), plain_words("writing"):
-            with self.engine.begin() as connection:
-                yield connection
+        with (
+            write_lock(self.home / "write.lock"),
+            plain_words("writing"),
+            self.engine.begin() as connection,
+        ):
+            yield connection
 
     def log(
         self,
