@@ -11,7 +11,7 @@ from crawler.errors import CorruptBody, PageChanged, TruncatedBody
 SHOWN_CHARS = 40
 JSONP = re.compile(r"[A-Za-z_$][\w$.]*\s*\(")  # `callback({"a": 1});`
 GUARD = re.compile(r"\)\]\}'|while\s*\(|for\s*\(")  # `)]}',` before the value, against inclusion
-CUT_ESCAPE = re.compile(r"\\(?:u[0-9A-Fa-f]{0,3})?\Z")  # `"\u04` and nothing after it
+CUT_ESCAPE = re.compile(r"\\(?:u[0-9A-Fa-f]{0,4})?\Z")  # `"\u04` and nothing after it
 CUT_WORD = re.compile(
     r"(?:t|tr|tru|f|fa|fal|fals|n|nu|nul|-|\.|\.?[eE][+-]?)\Z"  # `tru`, `-`, the `e+` of `1e+`
 )

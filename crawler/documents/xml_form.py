@@ -76,8 +76,16 @@ def _fed(parser: Any, stream: BinaryIO) -> Iterator[None]:
             parser.feed(block)
         except etree.XMLSyntaxError as error:
             raise _fault(error, CorruptBody) from error
+        _check_entities(parser)
         yield
         block = stream.read(BLOCK_BYTES)
+
+
+def _check_entities(parser: Any) -> None:
+    """lxml loses the document at an undeclared entity and says so one block later, unclearly."""
+    for entry in parser.feed_error_log:
+        if entry.type == etree.ErrorTypes.ERR_UNDECLARED_ENTITY:
+            raise CorruptBody(f"XML not well formed: {entry.message}, line {entry.line}")
 
 
 def _closed(parser: Any) -> Any:
