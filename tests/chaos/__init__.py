@@ -1,0 +1,1 @@
+"""Adversarial tests and the tools that lie to the code under test."""

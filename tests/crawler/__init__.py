@@ -1,0 +1,1 @@
+"""Tests of what fetches, decodes and reads pages."""
