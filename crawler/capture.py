@@ -21,6 +21,7 @@ from crawler.escape import header_pairs, printable, without_userinfo
 from crawler.failures import FetchFailed, typed
 from crawler.headers import charset_of, clock_skew_s, header_text, read_http_date
 from crawler.retries import FETCH_ERROR
+from crawler.tls import tls_policy
 from crawler.wire import SENT_AT, SENT_MONOTONIC
 from storage.fetch_facts import FetchFacts
 
@@ -49,6 +50,9 @@ class Capture:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
+        # Scrapy only logs what a download handler raises when it is built: raised here too, a
+        # broken certificate bundle keeps the run from starting.
+        self._vouched = tls_policy(crawler).vouched
         self._arrived: dict[Request, _Arrived] = {}
 
     @classmethod
@@ -125,8 +129,7 @@ class Capture:
         if response.certificate is None:
             return {"tls_cert_sha256": None, "tls_root": None}
         digest = hashlib.sha256(response.certificate.dump()).hexdigest()
-        vouched = self.crawler.tls_policy.vouched.get(digest)
-        return {"tls_cert_sha256": digest, "tls_root": vouched}
+        return {"tls_cert_sha256": digest, "tls_root": self._vouched.get(digest)}
 
     def _facts(
         self,

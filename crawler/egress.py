@@ -18,7 +18,7 @@ from scrapy.crawler import Crawler
 
 from crawler.addresses import is_global_unicast, read_address, read_endpoint
 from crawler.errors import EgressRefused
-from crawler.escape import without_userinfo
+from crawler.escape import printable, without_userinfo
 from crawler.network import Network, Origin
 
 logger = logging.getLogger(__name__)
@@ -76,7 +76,7 @@ class Gate:
         try:
             origin = Origin.of(url)
         except ValueError as error:
-            raise EgressRefused(f"not asked: {error}: {without_userinfo(url)}") from None
+            raise EgressRefused(f"not asked: {error}") from None
         if origin not in self.origins:
             raise EgressRefused(
                 f"not asked: the source does not list {origin.scheme}://{origin.host}:{origin.port}"
@@ -146,7 +146,8 @@ class EgressGate:
         if request.meta.get("redirect_urls"):
             refusal.reason = "offsite-redirect"
         self.crawler.stats.inc_value(f"egress/{refusal.reason}")
-        logger.warning("%s: %s", refusal.reason, refusal)
+        url = without_userinfo(request.url)
+        logger.warning("%s: %s: %s", refusal.reason, url, printable(str(refusal)))
 
     def _choose_exit(self, request: Request) -> None:
         request.meta.pop("proxy", None)

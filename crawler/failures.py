@@ -32,8 +32,6 @@ _SIMPLE: tuple[tuple[type[Exception], str, str], ...] = (
     (exceptions.CannotResolveHostError, "dns", "the name of the host was not found"),
     (exceptions.DownloadConnectionRefusedError, "connect", "the server refused the connection"),
     (exceptions.DownloadTimeoutError, "timeout", "no complete answer within the time allowed"),
-    (exceptions.UnsupportedURLSchemeError, "egress-refused", "only http and https are asked"),
-    (exceptions.NotSupported, "egress-refused", "only http and https are asked"),
 )
 
 

@@ -34,7 +34,8 @@ class Origin(NamedTuple):
             raise ValueError("the URL carries a user name or a password")
         if not _PLAIN_NETLOC.fullmatch(parts.netloc):
             raise ValueError("the host is not written in plain ASCII letters, digits and dots")
-        host, port = parts.hostname, parts.port or DEFAULT_PORTS[parts.scheme]
+        host = parts.hostname
+        port = DEFAULT_PORTS[parts.scheme] if parts.port is None else parts.port
         if host is None or not 0 < port < 65536:
             raise ValueError("the URL has no host")
         return cls(parts.scheme, host, port)

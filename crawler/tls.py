@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from OpenSSL import SSL, crypto
+from scrapy.crawler import Crawler
 from service_identity import VerificationError
 from service_identity.hazmat import DNS_ID, IPAddress_ID, ServiceID, verify_service_identity
 from service_identity.pyopenssl import extract_patterns
@@ -33,10 +34,18 @@ _VERIFY_WORDS = {
 }
 
 
-def read_policy(network: Network, webpki: Path) -> "TlsPolicy":
-    """The policy of a source; fetches the missing intermediate when the spec names one."""
-    links = () if network.intermediate is None else read_intermediate(network)
-    return TlsPolicy(read_trust(network, webpki, links))
+def tls_policy(crawler: Crawler) -> "TlsPolicy":
+    """The one policy of a crawl; fetches the missing intermediate when the spec names one.
+
+    Raises `TrustBroken` for a broken or exchanged bundle.
+    """
+    policy: TlsPolicy | None = getattr(crawler, "tls_policy", None)
+    if policy is None:
+        network: Network = crawler.spider.network
+        webpki = Path(crawler.settings["TLS_PUBLIC_ROOTS"])
+        policy = TlsPolicy(read_trust(network, webpki, read_intermediate(network)))
+        crawler.tls_policy = policy
+    return policy
 
 
 @implementer(IPolicyForHTTPS)

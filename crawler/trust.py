@@ -1,7 +1,9 @@
 """Which roots may vouch for a host: the public set, and the operator's extra set for few hosts."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+import re
+import ssl
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from crawler.network import Network
 
 # The national root of Russia may vouch for Russian names only (xn--p1ai is .рф).
 EXTRA_ROOT_ZONES = (".ru", ".su", ".xn--p1ai")
+_PEM_BLOCK = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----\n?", re.DOTALL)
 
 
 class TrustBroken(Exception):
@@ -22,9 +25,14 @@ class TrustBroken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """The certificates of one source. `untrusted` may link a chain, never end one."""
+    """The certificates of one source. `untrusted` may link a chain, never end one.
 
-    webpki: tuple[x509.Certificate, ...]
+    webpki           PEM file of the public roots
+    webpki_sha256    the digests of those roots, which tell the two sets apart
+    """
+
+    webpki: Path
+    webpki_sha256: frozenset[str]
     extra: tuple[x509.Certificate, ...] = ()
     untrusted: tuple[x509.Certificate, ...] = ()
     loopback_hosts: frozenset[str] = frozenset()
@@ -33,13 +41,9 @@ class Trust:
         """Whether the extra roots may vouch for this host."""
         return host.endswith(EXTRA_ROOT_ZONES) or host in self.loopback_hosts
 
-    def roots_for(self, host: str) -> Sequence[x509.Certificate]:
-        """The roots of the store against which this host is verified."""
-        return (*self.webpki, *self.extra) if self.counts_extra(host) else self.webpki
-
     def kind(self, root: x509.Certificate) -> str:
         """`webpki` or `extra`, by the certificate that ends a chain."""
-        return "webpki" if root in self.webpki else "extra"
+        return "webpki" if sha256_of(root) in self.webpki_sha256 else "extra"
 
     def fill(self, context: SSL.Context, host: str) -> None:
         """Put the roots for this host, and the missing links, into an OpenSSL context.
@@ -47,10 +51,12 @@ class Trust:
         A store's certificate that is not self-signed ends no chain as long as the flag
         PARTIAL_CHAIN is not set, and it is not set here.
         """
+        context.load_verify_locations(str(self.webpki))
         store = context.get_cert_store()
         if store is None:
             raise TrustBroken("OpenSSL gave no certificate store")
-        for certificate in (*self.roots_for(host), *self.untrusted):
+        extra = self.extra if self.counts_extra(host) else ()
+        for certificate in (*extra, *self.untrusted):
             store.add_cert(crypto.X509.from_cryptography(certificate))
 
 
@@ -62,10 +68,19 @@ def read_trust(network: Network, webpki: Path, untrusted: Iterable[x509.Certific
     """
     loopback = (entry.rpartition(":")[0].strip("[]") for entry in network.allow)
     return Trust(
-        webpki=_read_pem(webpki.read_bytes(), webpki),
+        webpki=webpki,
+        webpki_sha256=_digests(webpki.read_text("ascii")),
         extra=_read_extra(network),
         untrusted=tuple(untrusted),
         loopback_hosts=frozenset(host for host in loopback if _is_loopback(host)),
+    )
+
+
+def _digests(pem: str) -> frozenset[str]:
+    """Without parsing: one public root has a serial number that `cryptography` warns of."""
+    blocks = _PEM_BLOCK.findall(pem)
+    return frozenset(
+        hashlib.sha256(ssl.PEM_cert_to_DER_cert(block)).hexdigest() for block in blocks
     )
 
 

@@ -1,7 +1,6 @@
 """Scrapy's HTTP download with our TLS, a limit on headers, and the moment of sending noted."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -16,7 +15,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.errors import BodyTooLarge
-from crawler.tls import TlsPolicy, read_policy
+from crawler.tls import tls_policy
 
 MAX_HEADER_BYTES = 256 * 1024  # Twisted limits one line, not their number
 SENT_AT, SENT_MONOTONIC = "sent_at", "sent_monotonic"  # request.meta
@@ -44,15 +43,6 @@ class _Connection(_LenientHTTP11ClientProtocol):  # type: ignore[misc]
 class _ConnectionFactory(_LenientHTTP11ClientFactory):  # type: ignore[misc]
     def buildProtocol(self, addr: Any) -> _Connection:
         return _Connection(self._quiescentCallback)
-
-
-def tls_policy(crawler: Crawler) -> TlsPolicy:
-    """The TLS policy of the crawl; Scrapy builds a handler per scheme, and they share it."""
-    policy: TlsPolicy | None = getattr(crawler, "tls_policy", None)
-    if policy is None:
-        webpki = Path(crawler.settings["TLS_PUBLIC_ROOTS"])
-        policy = crawler.tls_policy = read_policy(crawler.spider.network, webpki)
-    return policy
 
 
 class VerifiedDownload(HTTP11DownloadHandler):  # type: ignore[misc]
