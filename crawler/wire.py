@@ -1,0 +1,62 @@
+"""Scrapy's HTTP download with our TLS, a limit on headers, and the moment of sending noted."""
+
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Any
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import (
+    HTTP11DownloadHandler,
+    _LenientHTTP11ClientFactory,
+    _LenientHTTP11ClientProtocol,
+)
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler.errors import BodyTooLarge
+from crawler.tls import tls_policy
+
+MAX_HEADER_BYTES = 256 * 1024  # Twisted limits one line, not their number
+SENT_AT, SENT_MONOTONIC = "sent_at", "sent_monotonic"  # request.meta
+
+
+class _Connection(_LenientHTTP11ClientProtocol):  # type: ignore[misc]
+    """Gives up on a server that sends headers without end."""
+
+    _header_bytes = 0
+
+    def request(self, request: Any) -> Any:
+        self._header_bytes = 0
+        return super().request(request)
+
+    def dataReceived(self, data: bytes) -> None:
+        parser = self._parser
+        if parser is not None and parser.state in {"STATUS", "HEADER"}:
+            self._header_bytes += len(data)
+        if self._header_bytes > MAX_HEADER_BYTES + 65536:  # the last piece may be body
+            self._giveUp(Failure(BodyTooLarge("the headers are larger than 256 KiB")))
+            return
+        super().dataReceived(data)
+
+
+class _ConnectionFactory(_LenientHTTP11ClientFactory):  # type: ignore[misc]
+    def buildProtocol(self, addr: Any) -> _Connection:
+        return _Connection(self._quiescentCallback)
+
+
+class VerifiedDownload(HTTP11DownloadHandler):  # type: ignore[misc]
+    """The download handler of http and https.
+
+    Scrapy's setting for a context factory is deprecated (2.19), so its place is taken here.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._pool._factory = _ConnectionFactory
+        self._contextFactory = tls_policy(crawler)
+
+    async def download_request(self, request: Request) -> Response:
+        """Download; `request.meta` then tells when it was sent."""
+        request.meta[SENT_AT], request.meta[SENT_MONOTONIC] = datetime.now(UTC), monotonic()
+        return await super().download_request(request)
