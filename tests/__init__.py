@@ -1,1 +1,0 @@
-"""Tests of the project: one folder a room, saved pages, and the table of faults in `chaos`."""

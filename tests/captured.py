@@ -1,8 +1,4 @@
-"""Where the captured files of real sources stand: outside the repository, never copied into it.
-
-`REAL` is the folder named by the variable UNSILENCED_REAL, else the one beside the checkout, else
-None. Tests that need it are marked `real` and skip without it.
-"""
+"""Where the real captured data stands, if it stands anywhere: one place for all tests."""
 
 import os
 from pathlib import Path
@@ -10,22 +6,22 @@ from pathlib import Path
 import pytest
 
 
-def _found() -> Path | None:
+def _find() -> Path | None:
+    """UNSILENCED_REAL, else `shared/real` beside the repository; None where neither is."""
     named = os.environ.get("UNSILENCED_REAL")
-    if named is not None:
-        return Path(named) if Path(named).is_dir() else None
-    beside = Path(__file__).parents[1].parent / "shared" / "real"
-    return beside if beside.is_dir() else None
+    beside = Path(__file__).resolve().parents[1].parent / "shared" / "real"
+    folder = Path(named) if named else beside
+    return folder if folder.is_dir() else None
 
 
-REAL: Path | None = _found()
+REAL: Path | None = _find()
 
 
-def captured(name: str) -> Path:
-    """The path of one captured file or folder; skips the test, with the reason, where absent."""
+def real(*parts: str) -> Path:
+    """A captured file; the test is skipped, with the reason, where it is not present."""
     if REAL is None:
-        pytest.skip("the captured files are not beside the repository (UNSILENCED_REAL)")
-    path = REAL / name
+        pytest.skip("captured data is not beside the repository (set UNSILENCED_REAL)")
+    path = REAL.joinpath(*parts)
     if not path.exists():
-        pytest.skip(f"captured file absent: {name}")
+        pytest.skip(f"captured file is not there: {'/'.join(parts)}")
     return path

@@ -9,7 +9,7 @@ from datetime import date, datetime
 import openpyxl
 import pytest
 
-from tests.captured import captured
+from tests.captured import real as captured
 from tests.chaos.blocklists import ZI, zi_csv
 from tests.chaos.register_forms import HEADERS, api_page, cells, html_page, mirror_json, xlsx
 from tests.chaos.registers import REG
