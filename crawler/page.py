@@ -1,0 +1,48 @@
+"""One answer of a source, whole and decoded, with what a reader must know of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from crawler.charset import decode_text
+
+
+@dataclass(frozen=True)
+class Page:
+    """The decoded body of one fetch.
+
+    form      which reader it is for             context  what the reader must know beside the bytes
+    encoding  charset that the source's spec declares     charset  what the header declares
+    at        when it was fetched, or the date of an imported file
+    """
+
+    url: str
+    body: bytes
+    form: str
+    fetch_id: str
+    digest: str
+    at: datetime
+    part: str = "register"
+    endpoint: int = 0
+    role: str = "official"
+    encoding: str = "utf-8"
+    charset: str | None = None
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def _decoded(self) -> tuple[str, str]:
+        head = self.body[:512].lstrip().lower()
+        is_html = head.startswith((b"<!doctype", b"<html", b"<"))
+        return decode_text(self.body, self.encoding, self.charset, is_html=is_html)
+
+    @property
+    def text(self) -> str:
+        """The body as text, by the one rule of charsets. Raises CorruptBody."""
+        return self._decoded[0]
+
+    @property
+    def charset_used(self) -> str:
+        """The charset that the rule chose."""
+        return self._decoded[1]

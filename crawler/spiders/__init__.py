@@ -1,0 +1,1 @@
+"""One folder a family; NAME.py and NAME.toml side by side."""

@@ -1,0 +1,87 @@
+"""What a reader may say besides observations: facts about the part, and what it did not grasp."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from pipelines.observation import Observation
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """The source says how many rows this part has."""
+
+    rows: int
+    part: str = "register"
+
+
+@dataclass(frozen=True, slots=True)
+class StateAt:
+    """The source says of what moment its state is."""
+
+    at: datetime
+    part: str = "register"
+
+
+@dataclass(frozen=True, slots=True)
+class Oddity:
+    """Something of the page that nobody reads, or that changed: an issue, never a value."""
+
+    kind: str
+    heading: str
+    text: str
+    locator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row that cannot be read: it still counts as present, by its key where there is one."""
+
+    key: tuple[str, ...] | None
+    heading: str
+    text: str
+    locator: str
+
+
+Said = Observation | Declared | StateAt | Oddity | BadRow
+
+
+class SourcePage(Protocol):
+    """What intake must know of the bytes that a reader reads."""
+
+    @property
+    def fetch_id(self) -> str: ...
+    @property
+    def digest(self) -> str: ...
+    @property
+    def part(self) -> str: ...
+    @property
+    def endpoint(self) -> int: ...
+    @property
+    def body(self) -> bytes: ...
+    @property
+    def url(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A value that was not understood while normalising: heading and plain words."""
+
+    kind: str
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """An observation after look-up, normalisation and validation.
+
+    kept=False: the row is neither political nor media and is kept only as a keyed hash, counted
+    under (kind of agency, day of decision)."""
+
+    fields: Mapping[str, Any]
+    measure: Mapping[str, Any]
+    troubles: tuple[Trouble, ...] = ()
+    kept: bool = True
+    tally: tuple[str, str] = ("", "")

@@ -1,0 +1,46 @@
+"""Kinds of measure: which code a row gets, by the rules in `taxonomy.toml`."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+REVIEW = "review"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A measure's code and its direction: act, remedy or reversal."""
+
+    code: str
+    direction: str
+
+
+@cache
+def _table() -> dict[str, list[dict[str, str]]]:
+    with (Path(__file__).parent / "taxonomy.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def titles(language: str = "en") -> dict[str, str]:
+    """Code -> its name in English or Russian."""
+    return {row["code"]: row[f"title_{language}"] for row in _table()["code"]}
+
+
+def collected() -> dict[str, str]:
+    """Code -> how it is collected: automatic, imported, curated, none."""
+    return {row["code"]: row["collected"] for row in _table()["code"]}
+
+
+def kind_of(source: str, family: str, target_type: str | None = None, basis: str = "") -> Kind:
+    """The kind of act that a row of this source states; `review` where no rule decides."""
+    for rule in _table()["rule"]:
+        if rule.get("source", source) != source or rule.get("family", family) != family:
+            continue
+        if "target_type" in rule and rule["target_type"] != target_type:
+            continue
+        if "basis" in rule and not re.search(rule["basis"], basis, re.IGNORECASE):
+            continue
+        return Kind(rule["code"], rule.get("direction", "act"))
+    return Kind(REVIEW, "act")

@@ -1,0 +1,140 @@
+"""Staged rows against current records: what would change if the run were believed.
+
+Set statements find the rows that differ; only those are brought into Python.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from storage.models import PartRun, Record, Revision, Stage
+from storage.source_facts import OFFICIAL
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which staged rows stand against which part."""
+
+    run_id: int
+    part_id: int
+    endpoint: int
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A record whose staged row differs from its current revision."""
+
+    record_id: int
+    key: str
+    revision_id: int
+    before: dict[str, Any]
+    after: dict[str, Any]
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """All differences of one part.
+
+    appeared  staged rows without a record      changed   records that say something else
+    returned  rows of records that were gone    present   records absent until now, seen again
+    missing   listed records without a row      waiting   records already absent, still unseen
+    """
+
+    scope: Scope
+    appeared: int
+    changed: tuple[Changed, ...]
+    returned: tuple[int, ...]
+    present: tuple[int, ...]
+    missing: tuple[int, ...]
+    waiting: tuple[int, ...]
+    approved_absences: int
+
+    @property
+    def absent(self) -> int:
+        """Listed before, not seen now, not yet gone."""
+        return len(self.missing) + len(self.waiting)
+
+
+def staged(scope: Scope) -> Any:
+    """The condition that picks the staged rows of a scope."""
+    return (
+        (Stage.run_id == scope.run_id)
+        & (Stage.part_id == scope.part_id)
+        & (Stage.endpoint == scope.endpoint)
+    )
+
+
+def compute(connection: Connection, scope: Scope) -> Delta:
+    """Compare the staged rows of a scope with the current records of its part."""
+    pair = (Record.part_id == Stage.part_id) & (Record.key == Stage.key)
+    appeared = connection.execute(
+        select(func.count()).select_from(Stage).where(
+            staged(scope), ~select(Record.id).where(pair).exists()
+        )
+    ).scalar_one()  # fmt: skip
+    seen = select(Record.id, Record.status).join(Stage, pair).where(staged(scope))
+    by_status: dict[str, list[int]] = {"gone": [], "absent": []}
+    for record_id, status in connection.execute(seen.where(Record.status != "listed")):
+        by_status[status].append(record_id)
+    unseen = select(Record.id, Record.status).where(
+        Record.part_id == scope.part_id,
+        Record.status != "gone",
+        ~select(Stage.key).where(staged(scope), Stage.key == Record.key).exists(),
+    )
+    lost: dict[str, list[int]] = {"listed": [], "absent": []}
+    for record_id, status in connection.execute(unseen):
+        lost[status].append(record_id)
+    return Delta(
+        scope=scope,
+        appeared=appeared,
+        changed=tuple(_changed(connection, scope)),
+        returned=tuple(by_status["gone"]),
+        present=tuple(by_status["absent"]),
+        missing=tuple(lost["listed"]),
+        waiting=tuple(lost["absent"]),
+        approved_absences=_approved(connection, scope),
+    )
+
+
+def _changed(connection: Connection, scope: Scope) -> list[Changed]:
+    rows = connection.execute(
+        select(Record.id, Record.key, Revision.id, Revision.fields, Stage.fields)
+        .join(Revision, Revision.id == Record.revision_id)
+        .join(Stage, (Record.part_id == Stage.part_id) & (Record.key == Stage.key))
+        .where(staged(scope), Stage.content_hash != Revision.content_hash, _may_replace(scope))
+        .order_by(Record.id)
+    )
+    found = []
+    for record_id, key, revision_id, old, new in rows:
+        before, after = json.loads(old), json.loads(new)
+        names = tuple(sorted(n for n in {*before, *after} if before.get(n) != after.get(n)))
+        found.append(Changed(record_id, key, revision_id, before, after, names))
+    return found
+
+
+def _may_replace(scope: Scope) -> Any:
+    """A mirror never speaks over an official revision."""
+    if scope.role == OFFICIAL:
+        return Revision.role == Revision.role
+    return Revision.role != OFFICIAL
+
+
+def _approved(connection: Connection, scope: Scope) -> int:
+    """Absences that a person has already looked at: they do not trip the breaker again."""
+    return connection.execute(
+        select(func.count())
+        .select_from(Record)
+        .join(
+            PartRun,
+            (PartRun.run_id == Record.absent_run_id) & (PartRun.part_id == Record.part_id),
+        )
+        .where(
+            Record.part_id == scope.part_id,
+            Record.status == "absent",
+            PartRun.approved_at.is_not(None),
+        )
+    ).scalar_one()

@@ -1,0 +1,30 @@
+"""A row ready to be staged: normalised, protected, with its evidence."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class StagedRow:
+    """All texts are canonical JSON where they hold structure; hashes are hexadecimal SHA-256."""
+
+    key: str
+    fields: str
+    measure: str
+    content_hash: str
+    judged_hash: str
+    fetch_id: str
+    digest: str
+    locator: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One thing not understood; never holds the value that was not understood."""
+
+    kind: str
+    heading: str
+    text: str
+    locator: str = ""
+    digest: str | None = None
+    part: str = "register"
