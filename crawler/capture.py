@@ -5,7 +5,7 @@ attempt and the bytes before they are decoded.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any, Protocol
@@ -26,6 +26,7 @@ from crawler.wire import SENT_AT, SENT_MONOTONIC
 from storage.fetch_facts import FetchFacts
 
 FETCH_ID = "fetch_id"  # request.meta, so response.meta too
+ASKED_FOR = "asked_for"  # request.meta: part, endpoint, form and context of the fetch
 ENDS_WITH = "ends_with"  # request.meta: the last bytes of a whole page of this source
 CUT_FLAGS = frozenset({"partial", "dataloss"})
 
@@ -109,7 +110,8 @@ class Capture:
         )
 
     def _keep(self, request: Request, facts: FetchFacts) -> None:
-        request.meta[FETCH_ID] = self.crawler.spider.run.add_fetch(facts)
+        asked = request.meta.get(ASKED_FOR, {})
+        request.meta[FETCH_ID] = self.crawler.spider.run.add_fetch(replace(facts, **asked))
 
     def _read(
         self, request: Request, response: Response

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from crawler.catalogue import spider_of
 from crawler.errors import SourceError
 from crawler.page import Page
-from crawler.replay import replay_if_parser_changed
 from crawler.session import Session, choose
 from crawler.spider import SourceSpider
 from storage.clock import moment
@@ -29,20 +29,24 @@ def import_files(
     for path in files:
         if not path.is_file():
             raise Refused(f"There is no file {path}. Nothing was imported.")
-    before = replay_if_parser_changed(store, name)
-    session = Session(store, name, "import")
+    kind = spider_of(name)
+    session = Session(store, name, kind, "import")
     try:
         spider = session.kind()
-        for path in files:
-            _read_file(session, spider, path, url)
+        pages = [_note_file(session, spider, path, url) for path in files]
+        for report in session.intake.reports.values():
+            report.same_bytes = session.is_same(report)
+        for page in pages:
+            _read(session, spider, page)
         result = session.finish(_state_time(session, files))
     except Exception as error:
         session.run.fail(f"{type(error).__name__}: {error}")
         raise
-    return [result] if before is None else [before, result]
+    return [*session.before, result]
 
 
-def _read_file(session: Session, spider: SourceSpider, path: Path, url: str | None) -> None:
+def _note_file(session: Session, spider: SourceSpider, path: Path, url: str | None) -> Page:
+    """Keep a file's bytes as evidence and find out which reader it is for."""
     body = path.read_bytes()
     bare = Page(
         url=url or f"file:{path.name}", body=body, form="", fetch_id="", digest=sha256(body),
@@ -64,14 +68,20 @@ def _read_file(session: Session, spider: SourceSpider, path: Path, url: str | No
         keep_body=session.kind.spec.evidence == "whole",
     )  # fmt: skip
     report = session.intake.report(part, index, url=page.url, role=role)
-    report.pages[path.name if len(report.pages) else "file"] = page.digest
+    report.pages[f"{len(report.pages)}:{path.name}"] = page.digest
     if trouble is not None:
         report.fail(trouble.reason, f"{trouble} ({path.name})")
+    return replace(page, fetch_id=fetch_id)
+
+
+def _read(session: Session, spider: SourceSpider, page: Page) -> None:
+    report = session.intake.report(page.part, page.endpoint)
+    if report.same_bytes or report.reasons:
         return
     try:
-        session.intake.take(replace(page, fetch_id=fetch_id), spider.read(page))
+        session.intake.take(page, spider.read(page))
     except SourceError as error:
-        report.fail(error.reason, f"{error} ({path.name})")
+        report.fail(error.reason, f"{error} ({page.url})")
 
 
 def _endpoint(kind: type[SourceSpider], form: str, part: str) -> tuple[int, str]:

@@ -1,7 +1,6 @@
 """What capture and conditional requests ask of a run: keep this fetch, what do we hold?"""
 
 from dataclasses import replace
-from typing import Any
 
 from crawler.conditional import Validators
 from storage.fetch_facts import FetchFacts
@@ -9,16 +8,16 @@ from storage.runs import OpenRun
 from storage.sightings import header, last_whole
 
 
-class RunMemory:
+class FetchRecorder:
     """The run behind a spider, as the downloader middlewares see it."""
 
     def __init__(self, run: OpenRun, *, keep_bodies: bool) -> None:
         self.open_run = run
         self.keep_bodies = keep_bodies
 
-    def add_fetch(self, facts: FetchFacts, **ask: Any) -> str:
+    def add_fetch(self, facts: FetchFacts) -> str:
         """Keep a fetch and note for which part and reader it was made."""
-        dated = replace(facts, fetched_at=self.open_run.store.clock.now(), **ask)
+        dated = replace(facts, fetched_at=self.open_run.store.clock.now())
         return self.open_run.add_fetch(dated, keep_body=self.keep_bodies)
 
     def validators(self, url: str) -> Validators | None:

@@ -2,26 +2,31 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crawler.errors import SourceError
 from crawler.page import Page
 from crawler.session import Session
 from pipelines.spec import Spec, parser_version
 from storage.clock import read_moment
-from storage.sightings import Stored, stored
+from storage.sightings import Stored, held, stored
 from storage.store import Store
 
+if TYPE_CHECKING:
+    from crawler.spider import SourceSpider
 
-def replay(store: Store, name: str, since: str | None = None) -> dict[str, Any] | None:
+
+def replay(
+    store: Store, kind: "type[SourceSpider]", since: str | None = None
+) -> dict[str, Any] | None:
     """Read the evidence of a source's present state again; None where there is none.
 
     since: only parts whose state was read on or after this day (ISO)."""
     with store.read() as connection:
-        parts = [p for p in stored(connection, name) if p.complete_at[:10] >= (since or "")]
+        parts = [p for p in stored(connection, kind.name) if p.complete_at[:10] >= (since or "")]
     if not parts:
         return None
-    session = Session(store, name, "replay")
+    session = Session(store, kind.name, kind, "replay")
     try:
         for part in parts:
             _read_part(session, part)
@@ -31,16 +36,14 @@ def replay(store: Store, name: str, since: str | None = None) -> dict[str, Any] 
     return session.finish()
 
 
-def replay_if_parser_changed(store: Store, name: str) -> dict[str, Any] | None:
+def replay_if_parser_changed(store: Store, kind: "type[SourceSpider]") -> dict[str, Any] | None:
     """Before new bytes are judged by a new parser, the old bytes are: then the differences that
     a crawl finds are the source's, and those that this finds are ours."""
-    from storage.sightings import held
-
     with store.read() as connection:
-        parsers = {h.parser for h in held(connection, name).values()}
+        parsers = {h.parser for h in held(connection, kind.name).values()}
     if not parsers or parsers == {parser_version()}:
         return None
-    return replay(store, name)
+    return replay(store, kind)
 
 
 def _read_part(session: Session, part: Stored) -> None:
@@ -63,5 +66,3 @@ def pages(store: Store, part: Stored, spec: Spec) -> Iterator[Page]:
             part=part.part, endpoint=part.endpoint, role=part.role, encoding=spec.encoding,
             charset=None, context=json.loads(fetch.context),
         )  # fmt: skip
-
-

@@ -67,9 +67,7 @@ class Part(Base):
     parsed_run_id: Mapped[int | None] = mapped_column(
         comment="run whose bytes were parsed for the state held"
     )
-    bytes_sha256: Mapped[Digest | None] = mapped_column(
-        comment="digest over the pages of that run"
-    )
+    bytes_sha256: Mapped[Digest | None] = mapped_column(comment="digest over the pages of that run")
     parser: Mapped[str | None] = mapped_column(comment="parser of the newest complete run")
     rows: Mapped[int | None] = mapped_column(comment="rows observed by that run")
 

@@ -54,9 +54,7 @@ def stored(connection: Connection, source: str) -> list[Stored]:
     ).all()
     for part in parts:
         run = connection.execute(
-            select(PartRun).where(
-                PartRun.part_id == part.id, PartRun.run_id == part.parsed_run_id
-            )
+            select(PartRun).where(PartRun.part_id == part.id, PartRun.run_id == part.parsed_run_id)
         ).one()
         fetches = connection.execute(
             select(Fetch)
@@ -101,5 +99,3 @@ def header(fetch: Row[tuple[Fetch]], name: str) -> str | None:
         if key.lower() == name.lower():
             return str(value)
     return None
-
-
