@@ -4,6 +4,7 @@ A spider says which requests a part needs (`ask`, `follow`) and what a page says
 staging, fallback to the next endpoint, limits and verdicts happen here, out of the author's sight.
 """
 
+import json
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -203,7 +204,12 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
             self.crawler.engine.close_spider(self, "limited")
             return
         if self.feeding:
-            yield from rows
+            for row in rows:
+                yield {
+                    "source": self.name, "part": page.part, "key": json.loads(row.key),
+                    "fields": json.loads(row.fields), "digest": row.digest,
+                    "locator": row.locator, "quote": row.quote,
+                }  # fmt: skip
 
     def _failed(self, failure: Failure) -> Iterator[Any]:
         """A request that brought no page: the report names why, in plain words."""

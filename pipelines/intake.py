@@ -61,17 +61,17 @@ class Intake:
             self._gathered[key] = _Gathered()
         return self.reports[key]
 
-    def take(self, page: SourcePage, said: Iterable[Said]) -> None:
+    def take(self, page: SourcePage, said: Iterable[Said]) -> list[StagedRow]:
         """Stage what a reader says of one page. Raises LimitReached, and SourceError of readers.
 
         Rows said before an error stay staged: the verdict decides what they are worth."""
         rows: list[StagedRow] = []
-        kept: list[tuple[str, str]] = []
         try:
             for one in said:
-                self._take_one(page, one, rows, kept)
+                self._take_one(page, one, rows)
         finally:
-            self._close_page(page, rows, kept)
+            self._close_page(page, rows)
+        return rows
 
     def finish_hashes(self) -> None:
         """Stage the hashed rows of every part, once all pages are read."""
@@ -79,9 +79,7 @@ class Intake:
             if gathered.hashes:
                 self.run.stage_hashes(part, endpoint, gathered.hashes, gathered.tally)
 
-    def _take_one(
-        self, page: SourcePage, one: Said, rows: list[StagedRow], kept: list[tuple[str, str]]
-    ) -> None:
+    def _take_one(self, page: SourcePage, one: Said, rows: list[StagedRow]) -> None:
         report = self.report(page.part, page.endpoint)
         if isinstance(one, Observation):
             self._take_row(page, report, one, rows)
@@ -163,9 +161,7 @@ class Intake:
             quote=quote[:QUOTE_LIMIT],
         )
 
-    def _close_page(
-        self, page: SourcePage, rows: list[StagedRow], kept: list[tuple[str, str]]
-    ) -> None:
+    def _close_page(self, page: SourcePage, rows: list[StagedRow]) -> None:
         if self.spec.evidence == "kept-lines":
             rows = self._keep_lines(page, rows)
         self.run.stage(page.part, page.endpoint, rows)

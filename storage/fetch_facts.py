@@ -26,7 +26,7 @@ class FetchFacts:
     tls_root: str | None = None
     elapsed_ms: int | None = None
     server_date: str | None = None
-    clock_skew_s: int | None = None
+    clock_skew_s: float | None = None
     wire: bytes | None = None
     body: bytes | None = None
     content_type: str | None = None

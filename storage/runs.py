@@ -312,7 +312,7 @@ def _fetch_row(
         "response_headers": json.dumps(facts.response_headers, ensure_ascii=False),
         "peer": facts.peer, "tls_sha256": facts.tls_cert_sha256, "tls_root": facts.tls_root,
         "fetched_at": moment(facts.fetched_at), "elapsed_ms": facts.elapsed_ms,
-        "server_date": facts.server_date, "clock_skew_s": facts.clock_skew_s,
+        "server_date": facts.server_date, "clock_skew_s": None if facts.clock_skew_s is None else round(facts.clock_skew_s),
         "wire_sha256": wire, "body_sha256": body if kept else None,
         "whole_sha256": None if kept else body,
         "length": None if facts.body is None else len(facts.body),
