@@ -138,7 +138,9 @@ def _seen(text: str) -> Seen:
     """What a reader sees of a page, without its scripts and the tables that hold data."""
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
-        root = lxml.html.document_fromstring(text.replace("\x00", "").encode(), parser=parser)
+        root = lxml.html.document_fromstring(
+            text.replace("\x00", "").encode(errors="replace"), parser=parser
+        )
     except ParserError:  # nothing but comments or declarations
         return Seen("", (), (), "", has_data=False)
     headings = tuple(fold(node.text_content()) for node in root.iter("title", "h1", "h2"))
