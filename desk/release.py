@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desk import release_files
-from desk.release_build import build, meta, open_file
+from desk.release_build import FORMAT, build, meta, open_file
 from storage import audit
 from storage.errors import DiskFull, StorageError
 from storage.evidence import NO_SPACE, sync_folder
@@ -127,4 +127,5 @@ def _is_current(store: Store, latest: Path) -> bool:
             known = meta(release)
     except StorageError:
         return False
-    return (known["audit_size"], known["audit_hash"]) == (str(head.size), head.hash)
+    made_from = (known["format"], known["audit_size"], known["audit_hash"])
+    return made_from == (FORMAT, str(head.size), head.hash)

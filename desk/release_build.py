@@ -170,19 +170,19 @@ def _home(store: Store) -> Iterator[str]:
 def copy_tables(store: Store, path: Path) -> None:
     """One state of the tables that a release reads, as a SQLite file."""
     engine = create_engine(f"sqlite:///{path}")
-    tables = [table.__table__ for table in READ_TABLES]
-    Base.metadata.create_all(engine, tables=tables)  # type: ignore[arg-type]
+    Base.metadata.create_all(engine, tables=[t.__table__ for t in READ_TABLES])  # type: ignore[misc]
     with store.engine.connect() as source, engine.begin() as target:
-        source = source.execution_options(isolation_level="REPEATABLE READ")
-        for table in tables:
-            rows = source.execution_options(yield_per=5000).execute(select(table))
+        if source.dialect.name != "sqlite":  # there a transaction sees one state anyway
+            source = source.execution_options(isolation_level="REPEATABLE READ")
+        for table in READ_TABLES:
+            rows = source.execution_options(yield_per=5000).execute(select(table.__table__))
             for some in rows.mappings().partitions():
                 target.execute(insert(table), [dict(row) for row in some])
     engine.dispose()
 
 
 def _lend_functions(connection: sqlite3.Connection) -> None:
-    lent: dict[str, tuple[int, Callable[..., object]]] = {
+    lent: dict[str, tuple[int, Callable[..., str | int | None]]] = {
         "public_fields": (2, public_fields),
         "is_masked": (2, _is_masked),
         "masked_fields": (1, _masked_fields),

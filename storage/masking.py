@@ -8,14 +8,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from storage.models import TYPED
+from storage.family_fields import FIELDS
 
 # `И.И.И.`, `A. B.`: letters each followed by a point
 _INITIALS = re.compile(r"(?:[^\W\d_]\.\s*){1,4}")
-_FROM_TABLES = {
-    family: frozenset(table.__table__.columns.keys()) - {"record_id", "list_name"}
-    for family, table in TYPED.items()
-}
 _OTHERS = {
     "reachability": "domain window_from window_to measurements networks confirmed anomaly failure "
     "verdict",
@@ -23,10 +19,9 @@ _OTHERS = {
     "announcement": "url title published_on published_at kind subjects names reasons articles "
     "authority",
 }
-PUBLIC_FIELDS: dict[str, frozenset[str]] = _FROM_TABLES | {
+PUBLIC_FIELDS: dict[str, frozenset[str]] = {k: frozenset(v) for k, v in FIELDS.items()} | {
     family: frozenset(names.split()) for family, names in _OTHERS.items()
 }
-PUBLIC_FIELDS["reference"] |= {"list"}
 MASKED_FIELDS = ("court", "court_code", "articles", "outcome", "direction")
 
 

@@ -96,7 +96,9 @@ def _staged(row: Row, facts: SourceFacts, fetch_id: str, digest: str) -> StagedR
     )  # fmt: skip
 
 
-def agent(number: int, name: str, listed_on: str, delisted_on: str | None = None, **more: Any) -> Row:
+def agent(
+    number: int, name: str, listed_on: str, delisted_on: str | None = None, **more: Any
+) -> Row:
     """A row of the register of foreign agents."""
     fields = {
         "number": str(number), "name": name, "names": [], "target_type": "person",
