@@ -122,7 +122,8 @@ class Capture:
         coding = header_text(response.headers, "Content-Encoding")
         max_size = self.crawler.spider.network.max_size
         try:
-            body = decode(response.body, coding, max_size=max_size)
+            kind = header_text(response.headers, "Content-Type")
+            body = decode(response.body, coding, max_size=max_size, content_type=kind)
         except SourceError as error:
             return None, error if _is_success(response) else None
         return body, _fault(request, response, body) if _is_success(response) else None

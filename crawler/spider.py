@@ -213,7 +213,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
 
     def _failed(self, failure: Failure) -> Iterator[Any]:
         """A request that brought no page: the report names why, in plain words."""
-        ask: Ask = failure.request.meta[ASK]  # type: ignore[attr-defined]
+        ask: Ask = failure.request.meta[ASK]
         error = typed(failure.value)
         if error is None:
             failure.raiseException()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, or_, select
+from sqlalchemy import Connection, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from storage.family_fields import complete
@@ -34,7 +34,7 @@ class Filters:
     part: str | None = None
 
 
-def _rows(connection: Connection, statement: Select[Any]) -> Iterator[Any]:
+def _rows(connection: Connection, statement: Any) -> Iterator[Any]:
     """Whole objects, a thousand at a time: a list may be longer than memory."""
     session = Session(bind=connection, autoflush=False)
     for row in session.execute(statement.execution_options(yield_per=1000)):
@@ -60,7 +60,7 @@ def records(connection: Connection, filters: Filters) -> Iterator[dict[str, Any]
         yield _record(row)
 
 
-def _filter_records(statement: Select[Any], filters: Filters) -> Select[Any]:
+def _filter_records(statement: Any, filters: Filters) -> Any:
     tests = [
         (filters.source, Record.source == filters.source),
         (filters.status, Record.status == filters.status),
@@ -198,7 +198,7 @@ def reference_categories(connection: Connection) -> dict[str, str]:
     )
     found: dict[str, str] = {}
     for domain, category in rows:
-        found.setdefault(domain, category)
+        found.setdefault(str(domain), str(category))
     return found
 
 
