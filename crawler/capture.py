@@ -5,7 +5,7 @@ attempt and the bytes before they are decoded.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from scrapy import Request, signals
@@ -24,18 +24,17 @@ from crawler.wire import SENT_AT, SENT_MONOTONIC, clock_of
 from storage.clock import moment
 from storage.fetch_facts import FetchFacts
 
-# Keys of request.meta, so of response.meta too. Set here:
-FETCH_ID, FETCHED_AT, DIGEST, CHARSET = "fetch_id", "fetched_at", "digest", "charset_declared"
-# Set by spiders: the last bytes of a whole page, and what a record notes of the ask behind it.
-ENDS_WITH, ASK_FACTS = "ends_with", "ask_facts"
+FETCH_ID = "fetch_id"  # request.meta, so response.meta too
+ASKED_FOR = "asked_for"  # request.meta: part, endpoint, form and context of the fetch
+ENDS_WITH = "ends_with"  # request.meta: the last bytes of a whole page of this source
 CUT_FLAGS = frozenset({"partial", "dataloss"})
 
 
 class FetchSink(Protocol):
     """Where records go; `spider.run` is one."""
 
-    def add_fetch(self, facts: FetchFacts, **ask: Any) -> str:
-        """Keep the record and its bytes; the id of the fetch. `ask` is part, form and the like."""
+    def add_fetch(self, facts: FetchFacts) -> str:
+        """Keep the record and its bytes; the id of the fetch."""
 
 
 @dataclass(slots=True)
@@ -111,11 +110,8 @@ class Capture:
         )
 
     def _keep(self, request: Request, facts: FetchFacts) -> None:
-        ask = request.meta.get(ASK_FACTS, {})
-        digest = None if facts.body is None else hashlib.sha256(facts.body).hexdigest()
-        request.meta[FETCHED_AT], request.meta[DIGEST] = facts.fetched_at, digest
-        request.meta[CHARSET] = facts.charset_declared
-        request.meta[FETCH_ID] = self.crawler.spider.run.add_fetch(facts, **ask)
+        asked = request.meta.get(ASKED_FOR, {})
+        request.meta[FETCH_ID] = self.crawler.spider.run.add_fetch(replace(facts, **asked))
 
     def _read(
         self, request: Request, response: Response

@@ -14,8 +14,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
-from crawler.capture import CHARSET, DIGEST
-from crawler.headers import charset_of, header_text
+from crawler.headers import header_text
 
 NOT_MODIFIED = "not_modified"  # request.meta, so response.meta too
 UNCONDITIONAL = "unconditional"  # request.meta: ask in full; a spider may set it
@@ -79,8 +78,6 @@ class Conditional:
         if held is None or body is None:
             return self._in_full(request, response)
         request.meta[NOT_MODIFIED] = True
-        request.meta[DIGEST] = held.body_sha256
-        request.meta[CHARSET] = charset_of(held.content_type)
         return _as_page(response, held, body)
 
     def _body(self, held: Validators) -> bytes | None:

@@ -38,6 +38,11 @@ class Page:
         return decode_text(self.body, self.encoding, self.charset, is_html=is_html)
 
     @property
+    def is_text(self) -> bool:
+        """Neither a spreadsheet nor too large to be a notice in place of a page."""
+        return len(self.body) < 3_000_000 and not self.body.startswith((b"PK\x03\x04", b"%PDF"))
+
+    @property
     def text(self) -> str:
         """The body as text, by the one rule of charsets. Raises CorruptBody."""
         return self._decoded[0]

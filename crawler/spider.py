@@ -4,9 +4,9 @@ A spider says which requests a part needs (`ask`, `follow`) and what a page says
 staging, fallback to the next endpoint, limits and verdicts happen here, out of the author's sight.
 """
 
-import json
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlsplit, urlunsplit
@@ -15,16 +15,33 @@ import scrapy
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawler.capture import ASKED_FOR, FETCH_ID
+from crawler.conditional import NOT_MODIFIED
 from crawler.errors import SourceError
 from crawler.failures import typed
-from crawler.network import Network
-from crawler.notices import refuse_notice
+from crawler.headers import header_text
+from crawler.memory import FetchRecorder
+from crawler.network import Network, scrapy_settings
+from crawler.network_of import network_of
+from crawler.notices import refuse_notices
 from crawler.page import Page
+from crawler.session import Session
 from pipelines.intake import Intake, LimitReached
 from pipelines.reading import Said
 from pipelines.spec import Endpoint, Spec, load_spec
+from storage.config import SourceConfig
+from storage.config import load as load_config
+from storage.evidence import sha256
+from storage.report import PartReport
+from storage.store import Store, open_writer
 
 ASK = "ask"
+# How Scrapy names the end of a crawl, and the machine word of our reasons for it.
+CLOSED = {
+    "closespider_timeout": "time-limit",
+    "closespider_pagecount": "page-limit",
+    "memusage_exceeded": "memory-limit",
+}
 
 
 @dataclass(frozen=True)
@@ -40,6 +57,13 @@ class Ask:
     headers: dict[str, str] = field(default_factory=dict)
     context: dict[str, Any] = field(default_factory=dict)
 
+    def noted(self) -> dict[str, Any]:
+        """What a fetch row notes of the ask behind it: a replay reads its page by this."""
+        return {
+            "part": self.part, "endpoint": self.endpoint, "form": self.form,
+            "context": self.context,
+        }  # fmt: skip
+
 
 class SourceSpider(scrapy.Spider):  # type: ignore[misc]
     """One source. Subclasses set `name` and write `read`; many need no more."""
@@ -49,7 +73,14 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
 
     network: Network
     intake: Intake
-    run: Any  # what `Capture` hands each fetch to
+    session: Session
+    run: FetchRecorder  # what `Capture` hands each fetch to
+    settings_of: SourceConfig
+    base_url: str | None
+    feeding: bool  # Scrapy's own exports are on: every row is also an item
+    today: date
+    _pending: dict[tuple[str, int], int]
+    _aside: dict[tuple[str, int], list[Page]]
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
@@ -92,15 +123,32 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
 
     # What happens around it.
 
+    @classmethod
+    def update_settings(cls, settings: Any) -> None:
+        """Lay the source's own limits over the project's settings."""
+        super().update_settings(settings)
+        network = network_of(cls.name, cls.spec, load_config())
+        for key, value in scrapy_settings(network).items():
+            settings.set(key, value, priority="spider")
+
+    @classmethod
+    def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> "SourceSpider":
+        """Open the run: `scrapy crawl NAME` makes the same record as `unsilenced crawl NAME`."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        store = getattr(spider, "store", None) or open_writer(load_config())
+        attach(spider, store, crawler)
+        return spider  # type: ignore[no-any-return]
+
     def endpoints(self, part: str) -> list[tuple[int, Endpoint]]:
         """The endpoints of a part with their index, in order of preference."""
-        found = [(i, e) for i, e in enumerate(self.spec.endpoint) if e.part in (part, "*")]
-        return found
+        return [
+            (index, endpoint)
+            for index, endpoint in enumerate(self.spec.endpoint)
+            if endpoint.part in (part, "*") and endpoint.crawled
+        ]
 
     async def start(self) -> AsyncIterator[Any]:
         """Ask the preferred endpoint of every part."""
-        self._pending: dict[tuple[str, int], int] = {}
-        self._base_url: str | None = getattr(self, "base_url", None)
         for part in self.parts():
             for request in self._begin(part, 0):
                 yield request
@@ -116,33 +164,46 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
             self._pending[(ask.part, ask.endpoint)] += 1
             yield scrapy.Request(
                 self.address(ask.url), method=ask.method, body=ask.body, headers=ask.headers,
-                callback=self.parse, errback=self._failed, dont_filter=True, meta={ASK: ask},
+                callback=self.parse, errback=self._failed, dont_filter=True,
+                meta={ASK: ask, ASKED_FOR: ask.noted()},
             )  # fmt: skip
 
     def address(self, url: str) -> str:
         """An endpoint's URL under the operator's `base_url`, where one is set."""
-        if not self._base_url:
+        if not self.base_url:
             return url
-        parts, base = urlsplit(url), urlsplit(self._base_url)
+        parts, base = urlsplit(url), urlsplit(self.base_url)
         prefix = base.path.replace("{host}", parts.hostname or "").rstrip("/")
         return urlunsplit((base.scheme, base.netloc, prefix + parts.path, parts.query, ""))
 
     def parse(self, response: Response) -> Iterator[Any]:
         """Hand one whole page to intake and ask what it leads to."""
         ask: Ask = response.meta[ASK]
-        page = page_of(response, ask, self.spec, self.intake.report(ask.part, ask.endpoint).role)
         report = self.intake.report(ask.part, ask.endpoint)
+        page = page_of(response, ask, self.spec, report.role)
         report.pages[page_name(ask)] = page.digest
-        report.not_modified = report.not_modified or bool(response.meta.get("not_modified"))
+        report.not_modified = report.not_modified or bool(response.meta.get(NOT_MODIFIED))
         try:
-            refuse_notice(page)
+            if page.is_text:
+                refuse_notices(page.text)
             yield from self._requests(self.follow(page))
-            self.intake.take(page, self.read(page))
-        except LimitReached:
-            raise scrapy.exceptions.CloseSpider("limited") from None
+            yield from self._take(page)
         except SourceError as error:
             report.fail(error.reason, f"{error} ({page.url})")
         yield from self._done(ask)
+
+    def _take(self, page: Page) -> Iterator[dict[str, Any]]:
+        """Stage a page, or put it aside while it may be the same bytes as last time."""
+        if page.digest in self.session.known_pages(page.part) and not self.feeding:
+            self._aside.setdefault((page.part, page.endpoint), []).append(page)
+            return
+        try:
+            rows = self.intake.take(page, self.read(page))
+        except LimitReached:
+            self.crawler.engine.close_spider(self, "limited")
+            return
+        if self.feeding:
+            yield from rows
 
     def _failed(self, failure: Failure) -> Iterator[Any]:
         """A request that brought no page: the report names why, in plain words."""
@@ -166,14 +227,75 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
         if self._pending[key]:
             return
         report = self.intake.reports[key]
+        self._settle(report)
         choices = [index for index, _endpoint in self.endpoints(ask.part)]
         place = choices.index(ask.endpoint) + 1
         if place < len(choices) and report.read_verdict() not in ("complete", "unchanged"):
             yield from self._begin(ask.part, place)
 
+    def _settle(self, report: PartReport) -> None:
+        """All pages are here: the same bytes as last time need no reading."""
+        pages = self._aside.pop((report.key, report.endpoint), [])
+        if pages and self.session.is_same(report):
+            report.same_bytes = True
+            return
+        for page in pages:
+            try:
+                self.intake.take(page, self.read(page))
+            except SourceError as error:
+                report.fail(error.reason, f"{error} ({page.url})")
+
     def unfinished(self) -> list[tuple[str, int]]:
         """Parts whose requests had not all ended when the crawl was stopped."""
         return [key for key, count in self._pending.items() if count]
+
+
+def attach(spider: SourceSpider, store: Store, crawler: Any) -> None:
+    """Give a spider its run, its network and its end."""
+    config = store.config
+    spider.network = network_of(spider.name, spider.spec, config)
+    spider.base_url = config.of(spider.name).base_url
+    spider.settings_of = config.of(spider.name)
+    spider.feeding = bool(crawler.settings.getdict("FEEDS"))
+    spider.today = store.clock.now().date()
+    spider.session = Session(
+        store, spider.name, type(spider), "crawl", limit=getattr(spider, "limit", None)
+    )
+    spider.intake = spider.session.intake
+    spider.run = FetchRecorder(spider.session.run, keep_bodies=spider.spec.evidence == "whole")
+    spider._pending, spider._aside = {}, {}
+    ending = Ending(spider)
+    crawler.signals.connect(ending.note_error, signal=scrapy.signals.spider_error, weak=False)
+    crawler.signals.connect(ending.close, signal=scrapy.signals.spider_closed, weak=False)
+
+
+class Ending:
+    """Decides a crawl when Scrapy says that it is over, whatever Scrapy thinks of it."""
+
+    def __init__(self, spider: SourceSpider) -> None:
+        self.spider = spider
+        self.fault: str | None = None
+
+    def note_error(self, failure: Failure, **_more: Any) -> None:
+        """A callback raised: a fault of ours, although Scrapy ends with `finished`."""
+        self.fault = f"{failure.type.__name__}: {failure.getErrorMessage()}"[:500]
+
+    def close(self, reason: str, **_more: Any) -> None:
+        """Scrapy's signal: the crawl is over."""
+        spider = self.spider
+        for part, endpoint in spider.unfinished():
+            word = CLOSED.get(reason, reason)
+            report = spider.intake.report(part, endpoint)
+            report.fail(word, f"The crawl was stopped ({reason}) before the part was read.")
+        if self.fault is not None:
+            result = spider.session.run.fail(self.fault)
+        elif reason == "shutdown":
+            result = spider.session.run.interrupt()
+        else:
+            result = spider.session.finish()
+        outcome = getattr(spider, "outcome", None)
+        if outcome is not None:
+            outcome.runs += [*spider.session.before, result]
 
 
 def page_name(ask: Ask) -> str:
@@ -185,16 +307,8 @@ def page_of(response: Response, ask: Ask, spec: Spec, role: str) -> Page:
     """The page in a response that capture has recorded."""
     meta = response.meta
     return Page(
-        url=response.url, body=response.body, form=ask.form, fetch_id=meta["fetch_id"],
-        digest=meta.get("digest", ""), at=meta["fetched_at"], part=ask.part,
+        url=response.url, body=response.body, form=ask.form, fetch_id=meta[FETCH_ID],
+        digest=sha256(response.body), at=datetime.now(UTC), part=ask.part,
         endpoint=ask.endpoint, role=role, encoding=spec.encoding,
-        charset=meta.get("charset_declared"), context=ask.context,
+        charset=header_text(response.headers, "Content-Type"), context=ask.context,
     )  # fmt: skip
-
-
-def ask_facts(ask: Ask) -> dict[str, Any]:
-    """What a fetch row notes of the ask behind it."""
-    return {
-        "part": ask.part, "endpoint": ask.endpoint, "form": ask.form,
-        "context": json.loads(json.dumps(ask.context)),
-    }  # fmt: skip

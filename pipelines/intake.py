@@ -51,7 +51,9 @@ class Intake:
         self._gathered: dict[tuple[str, int], _Gathered] = {}
         self._secret = run.store.keys.hashing()
 
-    def report(self, part: str, endpoint: int, *, url: str = "", role: str = "official") -> PartReport:
+    def report(
+        self, part: str, endpoint: int, *, url: str = "", role: str = "official"
+    ) -> PartReport:
         """The report of a part as read from one endpoint, begun on first use."""
         key = (part, endpoint)
         if key not in self.reports:

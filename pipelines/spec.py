@@ -34,6 +34,7 @@ class Endpoint(Strict):
     part: str = "register"
     state_for: str | None = None
     known_alive: str = ""
+    crawled: bool = True  # false: a form that only `import` reads
 
 
 class Lookup(Strict):

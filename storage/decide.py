@@ -101,7 +101,13 @@ def _judge(
     delta = compute(connection, scope)
     first = part.baseline_run_id is None and part.state_at is None
     verdict = PARTIAL if "stale" in report.reasons else COMPLETE
-    if not first and run.trigger != "replay":
+    if run.trigger == "replay":
+        found = guard.churn(delta, report)
+        for reason, words in found.items():
+            report.fail(reason, words)
+        if found:
+            return HELD, Counts(absent=delta.absent)
+    elif not first:
         weeks = guard.weeks_between(_moment(part.state_at), report.state_at or read_moment(seen_at))
         numbers = _numbers(connection, part.id, run.facts)
         found = guard.doubts(delta, report, run.facts, weeks, numbers)
@@ -140,7 +146,10 @@ def settle(
     if facts.exclusion_field:
         reconcile.set_ended_on(connection, part.id, facts.exclusion_field, delta.scope.run_id)
     reconcile.keep_hashes(connection, delta)
-    if not reparsed:
+    if reparsed:
+        parser = {"parser": facts.parser}
+        connection.execute(update(Part).where(Part.id == part.id).values(**parser))
+    else:
         _advance(connection, facts, report, part, delta.scope.run_id, seen_at, whole)
     projection.project(connection, facts, delta.scope.run_id, part.id)
     return counts
@@ -171,6 +180,7 @@ def _advance(
     if whole:
         values |= {
             "complete_run_id": run_id, "complete_at": seen_at, "rows": report.observed,
+            "parsed_run_id": run_id,
             "bytes_sha256": report.bytes_sha256(), "parser": facts.parser,
             "baseline_run_id": part.baseline_run_id or run_id,
         }  # fmt: skip

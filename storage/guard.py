@@ -42,6 +42,18 @@ def doubts(
     return found | _exclusions(delta, facts, weeks)
 
 
+def churn(delta: Delta, report: PartReport) -> dict[str, str]:
+    """A new parser that finds other keys in the same bytes has changed the rule of the key."""
+    limit = max(ABSENCES_FLOOR, ABSENCES_SHARE * max(report.observed, 1))
+    lost = len(delta.missing)
+    if lost <= limit and delta.appeared <= limit:
+        return {}
+    return {
+        "identity-churn": f"Read again, {lost} records have no row and {delta.appeared} rows are "
+        "new: the rule of the key has changed, and a map from old keys to new ones is needed."
+    }
+
+
 def _absences(delta: Delta, base: int) -> dict[str, str]:
     unapproved = delta.absent - delta.approved_absences
     limit = max(ABSENCES_FLOOR, ABSENCES_SHARE * base)

@@ -64,9 +64,10 @@ class Part(Base):
     )
     state_at: Mapped[Moment | None] = mapped_column(comment="own date of the newest state held")
     official: Mapped[bool] = mapped_column(default=False, comment="an official state is held")
-    bytes_sha256: Mapped[Digest | None] = mapped_column(
-        comment="digest over the pages of the newest complete run"
+    parsed_run_id: Mapped[int | None] = mapped_column(
+        comment="run whose bytes were parsed for the state held"
     )
+    bytes_sha256: Mapped[Digest | None] = mapped_column(comment="digest over the pages of that run")
     parser: Mapped[str | None] = mapped_column(comment="parser of the newest complete run")
     rows: Mapped[int | None] = mapped_column(comment="rows observed by that run")
 

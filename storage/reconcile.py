@@ -73,7 +73,8 @@ def _appear(connection: Connection, delta: Delta, look: Look) -> int:
     new = and_(pair, Record.revision_id == 0)
     _insert_revisions(connection, delta, look, new)
     _point_to_newest(connection, scope.run_id, Record.revision_id == 0, scope.part_id)
-    _insert_changes(connection, delta, look, "baseline" if look.baseline else "appeared")
+    kind = "reparsed" if look.reparsed else "baseline" if look.baseline else "appeared"
+    _insert_changes(connection, delta, look, kind)
     return delta.appeared
 
 

@@ -57,7 +57,7 @@ class PartReport:
 
     def bytes_sha256(self) -> str:
         """One digest over all pages: equal when the source sent the same bytes."""
-        return sha256(canonical([self.endpoint, sorted(self.pages.items())]).encode())
+        return sha256(canonical(sorted(self.pages.values())).encode())
 
     def read_verdict(self) -> str:
         """Judge transport, shape, closure and parsing alone: history comes after."""

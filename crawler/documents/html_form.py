@@ -6,10 +6,11 @@ that a page was cut between two rows: every page needs `require_end`.
 """
 
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 
 import lxml.html
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, Tag, XMLParsedAsHTMLWarning
 from lxml import etree
 
 from crawler.documents.limits import parser_limit
@@ -47,7 +48,10 @@ def tree(text: str) -> Node:
 def soup(text: str) -> BeautifulSoup:
     """The same for irregular pages: BeautifulSoup, after `tree` has accepted the text."""
     tree(text)  # 3 % of the cost; bs4 hides the log of its own parser
-    return BeautifulSoup(text, "lxml")
+    with warnings.catch_warnings():
+        # an XHTML page may start with an XML declaration; it is read as HTML on purpose
+        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
+        return BeautifulSoup(text, "lxml")
 
 
 def _check_size(text: str) -> None:

@@ -107,8 +107,8 @@ def _load(body: bytes) -> Any:
 
 def _fault(what: str, error: Exception) -> SourceError:
     """What an error of the parser says about the body."""
-    if isinstance(error, DefusedXmlException):
-        return parser_limit(f"{what} has entities or a doctype in its XML: {type(error).__name__}")
+    if isinstance(error, DefusedXmlException) or isinstance(error.__cause__, DefusedXmlException):
+        return parser_limit(f"{what} has entities or a doctype in its XML")
     if isinstance(error, KeyError | InvalidFileException) and what == "the workbook":
         return PageChanged(f"the zip archive holds no workbook: {error}")
     return CorruptBody(f"{what} cannot be read: {type(error).__name__}: {error}")

@@ -183,8 +183,6 @@ def test_a_304_counts_only_when_it_can_be_checked() -> None:
     }
     assert result.reasons() == {"/304": "http-304"}
     assert [fetch["status"] for fetch in result.tries("/torn")] == [304, 200]
-    held_page = next(page for page in result.pages if page["path"] == "/etag")
-    assert (held_page["digest"], held_page["charset"]) == (sha256(old).hexdigest(), "utf-8")
     assert result.tries("/304_body")[0]["body_length"] is None
 
 

@@ -5,14 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from crawler import settings
 from crawler.addresses import is_global_unicast, read_endpoint
-from crawler.egress import Gate
+from crawler.egress import Gate, install, uninstall
 from crawler.errors import EgressRefused
 from crawler.network import Network, Origin
 from tests.chaos.server import LyingServer, Reply
 from tests.crawler.tiny_crawl import crawl
 
 LISTED = frozenset({Origin("https", "minjust.gov.ru", 443), Origin("http", "127.0.0.1", 8801)})
+ROOMS = ("crawler", "pipelines", "storage", "schedules", "desk")
 NAMES = {"TWISTED_DNS_RESOLVER": "tests.crawler.fake_names.FakeNames"}
 
 
@@ -207,3 +209,44 @@ def test_a_configured_proxy_gets_the_request_and_its_secret_stays_out_of_records
     assert "canary-secret" not in told
     assert proxy.hits[0].headers["proxy-authorization"].removeprefix("Basic ") not in told
     assert ["Proxy-Authorization", "***"] in result.fetches[0]["request_headers"]
+
+
+class Dialler:
+    """A reactor that notes what it would dial."""
+
+    def __init__(self) -> None:
+        self.dialled: list[tuple[str, int]] = []
+
+    def connectTCP(self, host: str, port: int, factory: object, timeout: float = 30) -> str:
+        """Twisted's name."""
+        self.dialled.append((host, port))
+        return "connector"
+
+
+def test_the_gate_before_a_reactor_is_replaced_not_stacked_and_can_be_taken_away() -> None:
+    reactor = Dialler()
+    install(reactor, Gate(LISTED))
+    install(reactor, Gate(LISTED, frozenset({"127.0.0.1:8801"})))
+    assert reactor.connectTCP("127.0.0.1", 8801, object()) == "connector"
+    with pytest.raises(EgressRefused):
+        reactor.connectTCP("127.0.0.1", 8802, object())
+    uninstall(reactor)
+    reactor.connectTCP("127.0.0.1", 8802, object())
+    assert reactor.dialled == [("127.0.0.1", 8801), ("127.0.0.1", 8802)]
+
+
+@pytest.mark.fault(123)
+def test_no_room_unpickles_and_no_setting_of_scrapy_brings_pickles_back() -> None:
+    words = ("pickle", "marshal", "shelve", "dill")
+    root = Path(__file__).parents[2]
+    sources = [p for room in ROOMS for p in (root / room).rglob("*.py")]
+    assert len(sources) > 20
+    imports = [
+        f"{path.name}: {line}"
+        for path in sources
+        for line in path.read_text("utf-8").splitlines()
+        if line.strip().startswith(("import ", "from ")) and any(w in line for w in words)
+    ]
+    assert imports == []
+    assert (settings.JOBDIR, settings.HTTPCACHE_ENABLED) == (None, False)
+    assert settings.EXTENSIONS["scrapy.extensions.spiderstate.SpiderState"] is None

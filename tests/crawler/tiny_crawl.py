@@ -83,7 +83,7 @@ class Run:
         self.held = held
         self.fetches: list[FetchFacts] = []
 
-    def add_fetch(self, facts: FetchFacts, **ask: Any) -> str:
+    def add_fetch(self, facts: FetchFacts) -> str:
         """Its id is its place."""
         self.fetches.append(facts)
         return str(len(self.fetches) - 1)
@@ -141,8 +141,6 @@ class Tiny(scrapy.Spider):  # type: ignore[misc]
                 "text": response.text[-200:] if hasattr(response, "text") else None,
                 "not_modified": response.meta.get("not_modified", False),
                 "fetch_id": response.meta["fetch_id"],
-                "digest": response.meta["digest"],
-                "charset": response.meta["charset_declared"],
             }
         )
 

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from crawler.documents.headings import map_headings
 from crawler.documents.json_form import load_json
@@ -20,7 +21,6 @@ from crawler.spider import Ask, SourceSpider
 from pipelines.dates import Unread, read_moment
 from pipelines.reading import BadRow, Declared, Oddity, Said, StateAt
 from pipelines.spec import Endpoint
-from zoneinfo import ZoneInfo
 
 PAGE_ROWS = 1000  # more is cut in silence
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -160,7 +160,9 @@ class MinjustRegistry(SourceSpider):
         try:
             yield StateAt(read_moment(stated[0], MOSCOW), page.part)
         except Unread as error:
-            raise PageChanged(f"The moment of the sheet's state cannot be read: {error}.") from error
+            raise PageChanged(
+                f"The moment of the sheet's state cannot be read: {error}."
+            ) from error
 
 
 def info_columns(page: Page) -> list[tuple[str, str]]:
@@ -192,7 +194,9 @@ def page_rows(page: Page) -> tuple[int, list[dict[str, Any]]]:
         raise PageChanged("The answer has no list `values`.")
     size = answer.get("size")
     if not isinstance(size, int) or isinstance(size, bool) or size <= 0:
-        raise PageChanged("The answer declares no size: an empty register is an error.", reason="empty")
+        raise PageChanged(
+            "The answer declares no size: an empty register is an error.", reason="empty"
+        )
     rows = answer["values"]
     if not all(isinstance(row, dict) for row in rows):
         raise PageChanged("A row of `values` is not an object.")
@@ -227,4 +231,3 @@ def bad(cells: Mapping[str, str], locator: str, heading: str, words: str) -> Bad
     """A row that is there and cannot be read."""
     number = cells.get("number", "").strip()
     return BadRow((number,) if number.isdecimal() else None, heading, words, locator)
-

@@ -1,0 +1,115 @@
+"""`import`: the same path as a crawl, from files in the source's own form."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from crawler.catalogue import spider_of
+from crawler.errors import SourceError
+from crawler.page import Page
+from crawler.session import Session, choose
+from crawler.spider import SourceSpider
+from storage.clock import moment
+from storage.errors import Refused
+from storage.evidence import sha256
+from storage.fetch_facts import FetchFacts
+from storage.store import Store
+
+# `dump_2014-03-13T1405Z.csv`, `registry_2023-09-29.json`: a date that the file's name states
+NAME_DATE = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?:T(\d{2}):?(\d{2})(?::?(\d{2}))?Z?)?(?!\d)")
+
+
+def import_files(
+    store: Store, name: str, files: Sequence[Path], url: str | None = None
+) -> list[dict[str, Any]]:
+    """Read files as one state of a source; returns the runs (a replay may come first)."""
+    for path in files:
+        if not path.is_file():
+            raise Refused(f"There is no file {path}. Nothing was imported.")
+    kind = spider_of(name)
+    session = Session(store, name, kind, "import")
+    try:
+        spider = session.kind()
+        pages = [_note_file(session, spider, path, url) for path in files]
+        for report in session.intake.reports.values():
+            report.same_bytes = session.is_same(report)
+        for page in pages:
+            _read(session, spider, page)
+        result = session.finish(_state_time(session, files))
+    except Exception as error:
+        session.run.fail(f"{type(error).__name__}: {error}")
+        raise
+    return [*session.before, result]
+
+
+def _note_file(session: Session, spider: SourceSpider, path: Path, url: str | None) -> Page:
+    """Keep a file's bytes as evidence and find out which reader it is for."""
+    body = path.read_bytes()
+    bare = Page(
+        url=url or f"file:{path.name}", body=body, form="", fetch_id="", digest=sha256(body),
+        at=file_time(path), encoding=session.kind.spec.encoding,
+    )  # fmt: skip
+    try:
+        form = spider.sniff(bare)
+        trouble = None
+    except SourceError as error:
+        form, trouble = session.kind.spec.endpoint[0].form, error
+    part = spider.part_of(bare)
+    index, role = _endpoint(session.kind, form, part)
+    page = replace(bare, form=form, part=part, endpoint=index, role=role)
+    fetch_id = session.run.add_fetch(
+        FetchFacts(
+            url=page.url, final_url=page.url, method="FILE", fetched_at=session.store.clock.now(),
+            wire=body, body=body, part=part, endpoint=index, form=form, origin="file",
+        ),
+        keep_body=session.kind.spec.evidence == "whole",
+    )  # fmt: skip
+    report = session.intake.report(part, index, url=page.url, role=role)
+    report.pages[f"{len(report.pages)}:{path.name}"] = page.digest
+    if trouble is not None:
+        report.fail(trouble.reason, f"{trouble} ({path.name})")
+    return replace(page, fetch_id=fetch_id)
+
+
+def _read(session: Session, spider: SourceSpider, page: Page) -> None:
+    report = session.intake.report(page.part, page.endpoint)
+    if report.same_bytes or report.reasons:
+        return
+    try:
+        session.intake.take(page, spider.read(page))
+    except SourceError as error:
+        report.fail(error.reason, f"{error} ({page.url})")
+
+
+def _endpoint(kind: type[SourceSpider], form: str, part: str) -> tuple[int, str]:
+    """The endpoint whose form a file has: it says which reader, and whose word it is."""
+    for index, endpoint in enumerate(kind.spec.endpoint):
+        if endpoint.form == form and endpoint.part in (part, "*"):
+            return index, endpoint.role
+    return 0, kind.spec.endpoint[0].role
+
+
+def file_time(path: Path) -> datetime:
+    """The date in a file's name, else its modification time."""
+    found = NAME_DATE.search(path.name)
+    if found:
+        try:
+            day = datetime.fromisoformat(found[1]).replace(tzinfo=UTC)
+            hours, minutes, seconds = (int(found[i] or 0) for i in (2, 3, 4))
+            return day.replace(hour=hours, minute=minutes, second=seconds)
+        except ValueError:
+            pass
+    return datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
+
+
+def _state_time(session: Session, files: Sequence[Path]) -> str:
+    """The moment that the imported state stands for: its own date, else the files'."""
+    reports = choose(session.intake.reports.values())
+    own = [report.state_at for report in reports if report.state_at is not None]
+    when = max(own) if own else max(file_time(path) for path in files)
+    for report in reports:
+        report.state_at = report.state_at or when
+    return moment(min(when, session.store.clock.now()))

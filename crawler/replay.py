@@ -1,0 +1,68 @@
+"""Stored evidence read again with today's parser: the world stands still, only we have changed."""
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from crawler.errors import SourceError
+from crawler.page import Page
+from crawler.session import Session
+from pipelines.spec import Spec, parser_version
+from storage.clock import read_moment
+from storage.sightings import Stored, held, stored
+from storage.store import Store
+
+if TYPE_CHECKING:
+    from crawler.spider import SourceSpider
+
+
+def replay(
+    store: Store, kind: "type[SourceSpider]", since: str | None = None
+) -> dict[str, Any] | None:
+    """Read the evidence of a source's present state again; None where there is none.
+
+    since: only parts whose state was read on or after this day (ISO)."""
+    with store.read() as connection:
+        parts = [p for p in stored(connection, kind.name) if p.complete_at[:10] >= (since or "")]
+    if not parts:
+        return None
+    session = Session(store, kind.name, kind, "replay")
+    try:
+        for part in parts:
+            _read_part(session, part)
+    except Exception as error:
+        session.run.fail(f"{type(error).__name__}: {error}")
+        raise
+    return session.finish()
+
+
+def replay_if_parser_changed(store: Store, kind: "type[SourceSpider]") -> dict[str, Any] | None:
+    """Before new bytes are judged by a new parser, the old bytes are: then the differences that
+    a crawl finds are the source's, and those that this finds are ours."""
+    with store.read() as connection:
+        parsers = {h.parser for h in held(connection, kind.name).values()}
+    if not parsers or parsers == {parser_version()}:
+        return None
+    return replay(store, kind)
+
+
+def _read_part(session: Session, part: Stored) -> None:
+    spider = session.kind()
+    report = session.intake.report(part.part, part.endpoint, role=part.role)
+    for page in pages(session.store, part, session.kind.spec):
+        report.pages[page.fetch_id] = page.digest
+        try:
+            session.intake.take(page, spider.read(page))
+        except SourceError as error:
+            report.fail(error.reason, str(error))
+
+
+def pages(store: Store, part: Stored, spec: Spec) -> Iterator[Page]:
+    """The stored pages of a part, in the order in which they were fetched."""
+    for fetch in part.fetches:
+        yield Page(
+            url=fetch.url, body=store.blobs.get(fetch.body_sha256), form=fetch.form,
+            fetch_id=fetch.id, digest=fetch.body_sha256, at=read_moment(fetch.fetched_at),
+            part=part.part, endpoint=part.endpoint, role=part.role, encoding=spec.encoding,
+            charset=None, context=json.loads(fetch.context),
+        )  # fmt: skip

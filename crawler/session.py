@@ -1,0 +1,90 @@
+"""What crawl, import and replay share: open a run with its intake, decide its parts at the end."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from pipelines.families import normaliser
+from pipelines.intake import Intake
+from pipelines.spec import facts_of
+from storage import runs
+from storage.report import WHOLE, PartReport
+from storage.sightings import held
+from storage.staged_row import Issue
+from storage.store import Store
+
+if TYPE_CHECKING:
+    from crawler.spider import SourceSpider
+
+
+class Session:
+    """One run of one source, from its first byte to its verdict."""
+
+    def __init__(
+        self,
+        store: Store,
+        name: str,
+        kind: "type[SourceSpider]",
+        trigger: str,
+        *,
+        limit: int | None = None,
+    ) -> None:
+        self.store = store
+        self.kind = kind
+        self.name = name
+        self.facts = facts_of(name, kind.spec, kind.spec_path)
+        self.before = [] if trigger == "replay" else self._replay_first()
+        normalise = normaliser(store, name, kind.spec)
+        self.run = runs.begin(store, self.facts, trigger)
+        self.intake = Intake(self.run, kind.spec, normalise, limit=limit)
+        with store.read() as connection:
+            self.held = held(connection, name)
+
+    def _replay_first(self) -> list[dict[str, Any]]:
+        from crawler.replay import replay_if_parser_changed
+
+        replayed = replay_if_parser_changed(self.store, self.kind)
+        return [replayed] if replayed else []
+
+    def known_pages(self, part: str) -> frozenset[str]:
+        """Digests of the pages from which the present state of a part was read."""
+        state = self.held.get(part)
+        return state.pages if state else frozenset()
+
+    def is_same(self, report: PartReport) -> bool:
+        """Did the source send the very bytes that the state held was read from?"""
+        state = self.held.get(report.key)
+        return (
+            state is not None
+            and not report.reasons
+            and state.parser == self.facts.parser
+            and state.bytes_sha256 == report.bytes_sha256()
+        )
+
+    def finish(self, seen_at: str | None = None) -> dict[str, Any]:
+        """Close the run with the best endpoint of every part."""
+        self.intake.finish_hashes()
+        reports = choose(self.intake.reports.values())
+        for report in self.intake.reports.values():
+            if report not in reports:
+                self._note_fallback(report)
+        return self.run.finish(reports, seen_at)
+
+    def _note_fallback(self, report: PartReport) -> None:
+        for reason, words in report.reasons.items():
+            text = f"Endpoint {report.endpoint} was not used: {words}"
+            self.run.issue(Issue("endpoint-failed", reason, text, report.url, part=report.key))
+
+
+def choose(reports: Iterable[PartReport]) -> list[PartReport]:
+    """Per part the first endpoint that was read whole, else the one that showed most rows."""
+    by_part: dict[str, list[PartReport]] = {}
+    for report in reports:
+        by_part.setdefault(report.key, []).append(report)
+    return [_best(sorted(some, key=lambda r: r.endpoint)) for some in by_part.values()]
+
+
+def _best(reports: list[PartReport]) -> PartReport:
+    for report in reports:
+        if report.read_verdict() in WHOLE:
+            return report
+    return max(reports, key=lambda report: report.observed)

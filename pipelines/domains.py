@@ -1,0 +1,163 @@
+"""Addresses in free text cells: domains, URLs and IP addresses, each in one canonical form.
+
+The registers separate by `; `, line ends or `, ` before the next address; they glue Telegram ids
+(`, ID:-1001429552108`), forget the scheme, put a blank inside. What cannot be an address is left
+out of `domains` and never invented.
+"""
+
+import ipaddress
+import re
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+from itertools import pairwise
+from typing import NamedTuple
+
+import idna
+import tldextract
+
+from pipelines.text import clean, unescape
+
+LONGEST_HOST = 253  # signs, RFC 1035
+
+_PLATFORMS = tomllib.loads(files("pipelines").joinpath("platforms.toml").read_text("utf-8"))
+_HOSTS = frozenset(_PLATFORMS["hosts"])
+_PARENTS = frozenset(_PLATFORMS["parents"])
+# The list that the package brings, nothing fetched and nothing cached on disk.
+_SUFFIXES = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+# `, ID: – 1001846285567`
+_TELEGRAM_ID = re.compile(r"(?:,\s?|\s)ID\s?:?\s?[-–—]?\s?[0-9]{5,20}", re.IGNORECASE)
+_LINES = re.compile(r"[;\r\n]")
+_COMMA = re.compile(r",(?=\s?(?:https?://|www\.))", re.IGNORECASE)
+_SCHEME = re.compile(r"(?:https?|ftp)://", re.IGNORECASE)
+_QUOTES = "\"'«»“”„ ,()<>[]"
+_BARE = re.compile(r"(?:[\w*-]{1,63}\.){1,10}[^\W\d_][\w-]{1,62}\.?(?::[0-9]{1,5})?(?:[/?#]\S*)?")
+_LATIN = str.maketrans("аеорсху", "aeopcxy")  # `wvvw.instаgrаm.com` is listed with Cyrillic а
+_LABEL = re.compile(r"[\w-]{1,63}")
+_IP_SEPARATOR = re.compile(r"\|")
+
+
+class Ips(NamedTuple):
+    """Canonical addresses and networks, and the strings that are neither."""
+
+    ips: list[str]
+    unread: list[str]
+
+
+def read_domains_and_urls(cell: str) -> tuple[list[str], list[str]]:
+    """Own domains of the subject and all URLs of a cell, without repeats, in listed order.
+
+    A URL keeps the spelling of its path; a missing scheme stays missing. Platforms (t.me,
+    youtube.com, ...) are no domain of the subject.
+    """
+    domains: dict[str, None] = {}
+    urls: dict[str, None] = {}
+    for part in _parts(cell):
+        host = host_of(part)
+        if host is None:
+            continue
+        urls[part] = None
+        if not is_platform(host):
+            domains[host] = None
+    return list(domains), list(urls)
+
+
+def host_of(url: str) -> str | None:
+    """Canonical domain of a URL or bare host; null where there is none or it is an IP address."""
+    rest = _SCHEME.sub("", url, count=1)
+    return canonical_domain(re.split(r"[/?#\\\s]", rest, maxsplit=1)[0])
+
+
+@lru_cache(maxsize=65536)
+def canonical_domain(host: str) -> str | None:
+    """Lower case, Unicode, without `www.`, `*.`, port, user or last dot; null if no domain name."""
+    name = unescape(clean(host[: 4 * LONGEST_HOST])).casefold().rpartition("@")[2]
+    name = re.sub(r":[0-9]{0,5}$", "", name.strip(_QUOTES)).strip(".")
+    name = name.removeprefix("*.")
+    name = name.removeprefix("www.") if name.count(".") > 1 else name
+    if len(name) > LONGEST_HOST or "." not in name:
+        return None
+    labels = [_unicode_label(label) for label in name.split(".")]
+    if not all(_LABEL.fullmatch(label) for label in labels) or labels[-1].isdigit():
+        return None
+    return ".".join(labels)
+
+
+@lru_cache(maxsize=65536)
+def registrable(domain: str) -> str:
+    """`call.mashina.org` -> `mashina.org` by the public suffix list; a public suffix stays itself.
+
+    A last label that the list lacks is a suffix, as the list's own default rule says.
+    """
+    found = _SUFFIXES(domain)
+    if not found.suffix:
+        return ".".join(domain.split(".")[-2:])
+    return canonical_domain(found.top_domain_under_public_suffix) or domain
+
+
+def is_platform(domain: str) -> bool:
+    """Is the host a page of a platform, so that it names nobody?"""
+    if domain in _PARENTS:
+        return True
+    labels = domain.translate(_LATIN).split(".")
+    return any(".".join(labels[place:]) in _HOSTS for place in range(len(labels) - 1))
+
+
+def read_ips(cell: str) -> Ips:
+    """Addresses and networks joined by `|`, compressed and without repeats; bad ones apart."""
+    ips: dict[str, None] = {}
+    unread: list[str] = []
+    for part in filter(None, (part.strip() for part in _IP_SEPARATOR.split(cell))):
+        try:
+            ips[_canonical_ip(part)] = None
+        except ValueError:
+            unread.append(part)
+    return Ips(list(ips), unread)
+
+
+def _canonical_ip(text: str) -> str:
+    if "/" in text:
+        return str(ipaddress.ip_network(text, strict=False))
+    return str(ipaddress.ip_address(text))
+
+
+def _parts(cell: str) -> list[str]:
+    """The addresses of a cell as written, blanks inside a URL closed, quotes and ids taken off."""
+    parts: list[str] = []
+    for line in filter(str.strip, _LINES.split(unescape(cell))):
+        for piece in _COMMA.split(_TELEGRAM_ID.sub("", clean(line))):
+            parts.extend(_addresses(piece.strip(_QUOTES)))
+    return parts
+
+
+def _addresses(piece: str) -> list[str]:
+    """One piece may hold several schemes, a broken URL, bare hosts, or words of no use."""
+    starts = [found.start() for found in _SCHEME.finditer(piece)]
+    if not starts:
+        return [word for word in re.split(r"[,\s]+", piece) if _BARE.fullmatch(word)]
+    bounds = [*starts, len(piece)]
+    spans = (piece[start:end] for start, end in pairwise(bounds))
+    before = _addresses(piece[: starts[0]]) if starts[0] else []
+    return [*before, *filter(None, (_mended(span) for span in spans))]
+
+
+def _mended(url: str) -> str:
+    """A blank inside a URL (`channel_UC2KPugVH-BPDAwxTD MdMcug`) is closed; words after are cut."""
+    words = url.split()
+    kept = words[0]
+    for word in words[1:]:
+        if not word.isascii() or any(sign in _QUOTES for sign in word):
+            break
+        kept += word
+    return kept.strip(_QUOTES)
+
+
+def _unicode_label(label: str) -> str:
+    """`xn--...` decoded; a label that IDNA refuses stays as it is written."""
+    if not label.startswith("xn--"):
+        return label
+    try:
+        return idna.decode(label)
+    except (idna.IDNAError, UnicodeError):
+        return label

@@ -1,0 +1,226 @@
+"""What users ask the record for: rows as the contract's JSON shows them, one statement each."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from storage.family_fields import complete
+from storage.models import (
+    Change,
+    IssueRow,
+    Part,
+    PartRun,
+    Record,
+    Reference,
+    Revision,
+    Run,
+    Source,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """The filters that lists share; days are ISO dates, `until` includes its day."""
+
+    source: str | None = None
+    status: str | None = None
+    since: str | None = None
+    until: str | None = None
+    run: int | None = None
+    part: str | None = None
+
+
+def _rows(connection: Connection, statement: Select[Any]) -> Iterator[Any]:
+    """Whole objects, a thousand at a time: a list may be longer than memory."""
+    session = Session(bind=connection, autoflush=False)
+    for row in session.execute(statement.execution_options(yield_per=1000)):
+        yield row
+        session.expunge_all()
+
+
+def fact_name(revision_id: int) -> str:
+    """The name of a revision, as `verify --fact` takes it."""
+    return f"F{revision_id}"
+
+
+def records(connection: Connection, filters: Filters) -> Iterator[dict[str, Any]]:
+    """Records with their current revision, in the order in which they became known."""
+    statement = (
+        select(Record, Revision, Part.complete_at, Part.key.label("part"), Source.family)
+        .join(Revision, Revision.id == Record.revision_id)
+        .join(Part, Part.id == Record.part_id)
+        .join(Source, Source.name == Record.source)
+        .order_by(Record.id)
+    )
+    for row in _rows(connection, _filter_records(statement, filters)):
+        yield _record(row)
+
+
+def _filter_records(statement: Select[Any], filters: Filters) -> Select[Any]:
+    tests = [
+        (filters.source, Record.source == filters.source),
+        (filters.status, Record.status == filters.status),
+        (filters.since, Record.first_seen_at >= (filters.since or "")),
+        (filters.until, Record.first_seen_at < _after(filters.until)),
+        (filters.run, Revision.run_id == filters.run),
+        (filters.part, Part.key == filters.part),
+    ]
+    return statement.where(*[test for value, test in tests if value is not None])
+
+
+def _after(day: str | None) -> str:
+    """The text that sorts just behind every moment of a day."""
+    return f"{day or ''}~"
+
+
+def _record(row: Any) -> dict[str, Any]:
+    record, revision = row[0], row[1]
+    return {
+        "id": record.id, "fact": fact_name(revision.id), "source": record.source,
+        "part": row.part, "key": json.loads(record.key), "status": record.status,
+        "first_seen_at": record.first_seen_at,
+        "last_seen_at": row.complete_at if record.status == "listed" else record.last_seen_at,
+        "ended_on": record.ended_on,
+        "fields": complete(row.family, json.loads(revision.fields)),
+        "run": revision.run_id, "fetch": revision.fetch_id, "digest": revision.digest,
+        "locator": revision.locator, "quote": revision.quote,
+    }  # fmt: skip
+
+
+def changes(connection: Connection, filters: Filters) -> Iterator[dict[str, Any]]:
+    """Changes in the order in which they were found, with what was before and after."""
+    before = aliased(Revision)
+    statement = (
+        select(Change, Revision, Record.key.label("key"), before.fields.label("before"),
+               Source.family)
+        .join(Revision, Revision.id == Change.to_revision_id)
+        .join(Record, Record.id == Change.record_id)
+        .join(Source, Source.name == Change.source)
+        .join(Part, Part.id == Change.part_id)
+        .outerjoin(before, before.id == Change.from_revision_id)
+        .order_by(Change.id)
+    )  # fmt: skip
+    tests = [
+        (filters.source, Change.source == filters.source),
+        (filters.status, Record.status == filters.status),
+        (filters.since, Change.at >= (filters.since or "")),
+        (filters.until, Change.at < _after(filters.until)),
+        (filters.run, Change.run_id == filters.run),
+        (filters.part, Part.key == filters.part),
+    ]
+    chosen = [test for value, test in tests if value is not None]
+    for row in _rows(connection, statement.where(*chosen)):
+        yield _change(row)
+
+
+def _change(row: Any) -> dict[str, Any]:
+    change, revision = row[0], row[1]
+    names = json.loads(change.fields)
+    new = complete(row.family, json.loads(revision.fields))
+    old = complete(row.family, json.loads(row.before)) if row.before else None
+    before, after = _sides(change.kind, names, old, new)
+    return {
+        "id": change.id, "fact": fact_name(revision.id), "run": change.run_id, "at": change.at,
+        "source": change.source, "key": json.loads(row.key), "change": change.kind,
+        "fields": names, "before": before, "after": after, "digest": revision.digest,
+        "locator": revision.locator, "quote": revision.quote,
+    }  # fmt: skip
+
+
+def _sides(
+    kind: str, names: list[str], old: dict[str, Any] | None, new: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """`changed` shows the fields that differ, an end what there was, the rest what there is."""
+    if kind in ("changed", "reparsed", "corrected") and names and old is not None:
+        return {n: old.get(n) for n in names}, {n: new.get(n) for n in names}
+    if kind == "gone":
+        return new, {}
+    return {}, new
+
+
+def runs(connection: Connection, filters: Filters) -> Iterator[dict[str, Any]]:
+    """Runs, newest last, as `runs` lists them."""
+    statement = select(Run).order_by(Run.id)
+    if filters.source:
+        statement = statement.where(Run.source == filters.source)
+    for (run,) in _rows(connection, statement):
+        yield {
+            "run": run.id, "source": run.source, "trigger": run.trigger,
+            "started_at": run.started_at, "ended_at": run.ended_at, "verdict": run.verdict,
+            "reasons": json.loads(run.reasons), "observed": run.observed,
+        }  # fmt: skip
+
+
+def issues(connection: Connection, filters: Filters) -> Iterator[dict[str, Any]]:
+    """Open issues, oldest first."""
+    statement = select(IssueRow).where(IssueRow.closed_at.is_(None)).order_by(IssueRow.id)
+    if filters.source:
+        statement = statement.where(IssueRow.source == filters.source)
+    for (row,) in _rows(connection, statement):
+        yield {
+            "id": row.id, "source": row.source, "part": row.part, "run": row.run_id,
+            "kind": row.kind, "heading": row.heading, "text": row.text, "locator": row.locator,
+            "digest": row.digest, "times": row.times, "opened_at": row.opened_at,
+        }  # fmt: skip
+
+
+def part_states(connection: Connection, source: str | None = None) -> Iterator[dict[str, Any]]:
+    """Every part with its newest run: what `status` and a digest's data health show."""
+    newest = select(func.max(PartRun.id)).group_by(PartRun.part_id)
+    statement = (
+        select(Part, PartRun, Source.fresh_for_s, Source.title)
+        .join(Source, Source.name == Part.source)
+        .join(PartRun, and_(PartRun.part_id == Part.id, PartRun.id.in_(newest)))
+        .order_by(Part.source, Part.id)
+    )
+    if source:
+        statement = statement.where(Part.source == source)
+    for part, last, fresh_for_s, title in _rows(connection, statement):
+        yield {
+            "source": part.source, "part": part.key, "title": title, "verdict": last.verdict,
+            "reasons": json.loads(last.details), "run": last.run_id, "seen_at": last.seen_at,
+            "complete_at": part.complete_at, "state_at": part.state_at, "rows": part.rows,
+            "fresh_for_s": fresh_for_s,
+        }  # fmt: skip
+
+
+def reference_categories(connection: Connection) -> dict[str, str]:
+    """Domain -> category of the reference lists that stand now."""
+    rows = connection.execute(
+        select(Reference.domain, Reference.category)
+        .join(Record, Record.id == Reference.record_id)
+        .where(Record.status != "gone", Reference.domain.is_not(None))
+        .order_by(Record.id)
+    )
+    found: dict[str, str] = {}
+    for domain, category in rows:
+        found.setdefault(domain, category)
+    return found
+
+
+def find_fact(connection: Connection, fact: str) -> int | None:
+    """The revision that a fact's name names: `F12`, or a bare number."""
+    digits = fact.upper().removeprefix("F")
+    if not digits.isdecimal():
+        return None
+    return connection.execute(select(Revision.id).where(Revision.id == int(digits))).scalar()
+
+
+def search(connection: Connection, words: str, limit: int = 50) -> Iterator[dict[str, Any]]:
+    """Records whose current fields contain the words, letter by letter (the release has better)."""
+    pattern = f"%{words.replace('%', '').replace('_', ' ')}%"
+    statement = (
+        select(Record, Revision, Part.complete_at, Part.key.label("part"), Source.family)
+        .join(Revision, Revision.id == Record.revision_id)
+        .join(Part, Part.id == Record.part_id)
+        .join(Source, Source.name == Record.source)
+        .where(or_(Revision.fields.like(pattern), Record.key.like(pattern)))
+        .order_by(Record.id)
+        .limit(limit)
+    )
+    for row in _rows(connection, statement):
+        yield _record(row)

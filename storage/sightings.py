@@ -1,0 +1,101 @@
+"""What earlier runs fetched and held: for conditional requests, same bytes and replay."""
+
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Row, select
+
+from storage.models import Fetch, Part, PartRun
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The state of a part that is held: digest over its pages, digests of the pages, parser."""
+
+    bytes_sha256: str
+    parser: str
+    pages: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A part as it was parsed last: its run, endpoint and fetches in order."""
+
+    part: str
+    run_id: int
+    endpoint: int
+    role: str
+    state_at: str | None
+    complete_at: str
+    fetches: tuple[Row[tuple[Fetch]], ...]
+
+
+def held(connection: Connection, source: str) -> dict[str, Held]:
+    """Per part what the newest complete run left; parts never read whole are not there."""
+    found = {}
+    for part in connection.execute(
+        select(Part).where(Part.source == source, Part.parsed_run_id.is_not(None))
+    ):
+        digests = connection.execute(
+            select(Fetch.body_sha256, Fetch.whole_sha256).where(
+                Fetch.run_id == part.parsed_run_id, Fetch.part == part.key
+            )
+        )
+        pages = frozenset(d for row in digests for d in row if d)
+        found[part.key] = Held(part.bytes_sha256, part.parser, pages)
+    return found
+
+
+def stored(connection: Connection, source: str) -> list[Stored]:
+    """Every part of a source with the fetches from which its present state was read."""
+    found = []
+    parts = connection.execute(
+        select(Part).where(Part.source == source, Part.parsed_run_id.is_not(None)).order_by(Part.id)
+    ).all()
+    for part in parts:
+        run = connection.execute(
+            select(PartRun).where(PartRun.part_id == part.id, PartRun.run_id == part.parsed_run_id)
+        ).one()
+        fetches = connection.execute(
+            select(Fetch)
+            .where(
+                Fetch.run_id == part.parsed_run_id, Fetch.part == part.key,
+                Fetch.endpoint == run.endpoint, Fetch.body_sha256.is_not(None),
+                Fetch.failure.is_(None),
+                Fetch.status.is_(None) | Fetch.status.between(200, 299),
+            )
+        ).all()  # fmt: skip
+        ordered = tuple(sorted(fetches, key=_number))
+        found.append(
+            Stored(
+                part.key, part.parsed_run_id, run.endpoint, run.role, run.state_at,
+                part.complete_at or "", ordered,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _number(fetch: Row[tuple[Fetch]]) -> int:
+    return int(str(fetch.id).rpartition("-")[2])
+
+
+def last_whole(connection: Connection, source: str, url: str) -> Row[tuple[Fetch]] | None:
+    """The newest stored answer to this URL in a run that is held complete now."""
+    rows = connection.execute(
+        select(Fetch)
+        .join(Part, (Part.parsed_run_id == Fetch.run_id) & (Part.key == Fetch.part))
+        .where(
+            Part.source == source, Fetch.final_url == url, Fetch.status == 200,
+            Fetch.failure.is_(None), Fetch.body_sha256.is_not(None),
+            Fetch.whole_sha256.is_(None),
+        )
+    ).all()  # fmt: skip
+    return max(rows, key=_number) if rows else None
+
+
+def header(fetch: Row[tuple[Fetch]], name: str) -> str | None:
+    """One response header of a stored fetch."""
+    for key, value in json.loads(fetch.response_headers):
+        if key.lower() == name.lower():
+            return str(value)
+    return None
