@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from crawler import settings
 from crawler.addresses import is_global_unicast, read_endpoint
 from crawler.egress import Gate, install, uninstall
 from crawler.errors import EgressRefused
@@ -14,7 +13,6 @@ from tests.chaos.server import LyingServer, Reply
 from tests.crawler.tiny_crawl import crawl
 
 LISTED = frozenset({Origin("https", "minjust.gov.ru", 443), Origin("http", "127.0.0.1", 8801)})
-ROOMS = ("crawler", "pipelines", "storage", "schedules", "desk")
 NAMES = {"TWISTED_DNS_RESOLVER": "tests.crawler.fake_names.FakeNames"}
 
 
@@ -233,20 +231,3 @@ def test_the_gate_before_a_reactor_is_replaced_not_stacked_and_can_be_taken_away
     uninstall(reactor)
     reactor.connectTCP("127.0.0.1", 8802, object())
     assert reactor.dialled == [("127.0.0.1", 8801), ("127.0.0.1", 8802)]
-
-
-@pytest.mark.fault(123)
-def test_no_room_unpickles_and_no_setting_of_scrapy_brings_pickles_back() -> None:
-    words = ("pickle", "marshal", "shelve", "dill")
-    root = Path(__file__).parents[2]
-    sources = [p for room in ROOMS for p in (root / room).rglob("*.py")]
-    assert len(sources) > 20
-    imports = [
-        f"{path.name}: {line}"
-        for path in sources
-        for line in path.read_text("utf-8").splitlines()
-        if line.strip().startswith(("import ", "from ")) and any(w in line for w in words)
-    ]
-    assert imports == []
-    assert (settings.JOBDIR, settings.HTTPCACHE_ENABLED) == (None, False)
-    assert settings.EXTENSIONS["scrapy.extensions.spiderstate.SpiderState"] is None
