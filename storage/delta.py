@@ -12,7 +12,6 @@ from sqlalchemy import Connection, func, select
 from storage.models import PartRun, Record, Revision, Stage
 from storage.source_facts import OFFICIAL
 
-
 RAW = "_raw"
 
 
