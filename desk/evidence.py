@@ -15,6 +15,8 @@ from storage.store import Store
 from storage.verify import Findings, custody, sheet_lines
 from storage.verify import verify as check
 
+SHOWN_FAULTS = 20
+
 bytes_app = typer.Typer(help="Stored bytes, for those who run the machine.")
 app.add_typer(bytes_app, name="evidence")
 
@@ -56,8 +58,11 @@ def _tell(findings: Findings) -> None:
         output.console.print(f"checked {count} {name}")
     for note in findings.notes:
         output.console.print(f"note: {note}", markup=False)
-    for fault in findings.faults:
+    for fault in findings.faults[:SHOWN_FAULTS]:
         output.console.print(f"[bold red]wrong[/bold red]: {output.printable(fault)}")
+    if len(findings.faults) > SHOWN_FAULTS:
+        more = len(findings.faults) - SHOWN_FAULTS
+        output.console.print(f"... and {more} more; `--json` names them all")
     if findings.facts:
         output.console.print("facts that rest on damaged bytes: " + ", ".join(findings.facts))
     ok = not findings.faults

@@ -128,6 +128,6 @@ def status(source: Source = None, as_json: AsJson = False) -> None:
     if as_json:
         output.one({"parts": rows, "summary": summary(rows)})
         return
-    columns = ("source", "part", "verdict", "complete_at", "rows", "fresh", "words")
+    columns = ("source", "part", "verdict", "read_at", "rows", "fresh", "words")
     output.table(([row[c] for c in columns] for row in rows), *columns)
     output.console.print(summary(rows))

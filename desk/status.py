@@ -20,9 +20,9 @@ def status_rows(
 
 
 def _fresh(state: dict[str, Any], now: datetime) -> str:
-    if state["complete_at"] is None:
+    if state["read_at"] is None:
         return "never read whole"
-    age = now - read_moment(state["complete_at"])
+    age = now - read_moment(state["read_at"])
     if age > timedelta(seconds=state["fresh_for_s"]):
         return f"not fresh: last read whole {age.days} days ago"
     return "fresh"
