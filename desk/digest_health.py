@@ -40,7 +40,7 @@ def _health(
         state = "unread"
     else:
         state = "stale" if "stale" in reasons or (judged or "") < limit else "current"
-    told = "; ".join(words.reason(word, lang) for word in reasons)
+    told = "; ".join(words.reason_words(word, lang) for word in reasons)
     return Health(
         source=source["name"], title=source["title"], publisher=source["publisher"], state=state,
         state_words=say("health", state, lang), last_whole_at=newest,
@@ -105,7 +105,7 @@ def held(connection: sqlite3.Connection, week: str, lang: Lang) -> tuple[Held, .
 
 def _held(row: sqlite3.Row, lang: Lang) -> Held:
     reasons = tuple(json.loads(row["reasons"]))
-    told = "; ".join(words.reason(word, lang) for word in reasons)
+    told = "; ".join(words.reason_words(word, lang) for word in reasons)
     sentence = say(
         "held", "sentence", lang, source=row["title"], n=row["observed"],
         date=words.date_words(local_day(row["seen_at"]).isoformat(), lang),

@@ -51,15 +51,21 @@ def codes() -> list[tuple[str, str, str]]:
     return [(code, row["en"], row["ru"]) for code, row in sorted(_book()["code"].items())]
 
 
-def reason(word: str, lang: Lang) -> str:
-    """A verdict's reason as a sentence part; an unknown word as it is."""
+def reason_words(word: str, lang: Lang) -> str:
+    """A verdict's reason as a part of a sentence; an unknown word as it is."""
     entries: dict[str, dict[str, str]] = _book()["reason"]
     if word.startswith("http-") and word[5:].isdecimal():
         return entries["http"][lang].format(status=word[5:])
     return entries.get(word, {}).get(lang, word)
 
 
-def verdict(word: str | None, lang: Lang) -> str:
+def reason(word: str, lang: Lang = "en") -> str:
+    """A verdict's reason as a sentence."""
+    text = reason_words(word, lang)
+    return text if text == word else f"{text[:1].upper()}{text[1:]}."
+
+
+def verdict(word: str | None, lang: Lang = "en") -> str:
     """A verdict in plain words; None is no attempt at all."""
     entries: dict[str, dict[str, str]] = _book()["verdict"]
     return entries.get(word or "none", {}).get(lang, word or "")
@@ -94,3 +100,6 @@ def _article(one: Any) -> str:
     text = " ".join(str(one[name]) for name in ("code", "article") if one.get(name))
     part = f" ({one['part']})" if one.get("part") else ""
     return f"{text}{part}" + (f" {one['point']}" if one.get("point") else "")
+
+
+VERDICTS: dict[str, str] = {word: texts["en"] for word, texts in _book()["verdict"].items()}
