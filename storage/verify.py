@@ -16,6 +16,7 @@ from storage import audit, checkpoints
 from storage.audit import canonical
 from storage.database import integrity
 from storage.decide import facts_digest
+from storage.delta import RAW
 from storage.errors import BlobError
 from storage.evidence import sha256
 from storage.models import Audit, AuditPayload, Blob, Change, Fetch, Part, Record, Revision, Run
@@ -111,7 +112,8 @@ def _check_facts(connection: Connection, findings: Findings) -> None:
     count = 0
     for row in rows:
         count += 1
-        if sha256((row.fields + row.measure).encode()) != row.content_hash:
+        stated = {k: v for k, v in json.loads(row.fields).items() if not k.endswith(RAW)}
+        if sha256((canonical(stated) + row.measure).encode()) != row.content_hash:
             findings.faults.append(f"fact {fact_name(row.id)} was edited: its hash does not match")
         if row.body_sha256 != row.digest:
             findings.faults.append(f"fact {fact_name(row.id)} names bytes that its fetch has not")
