@@ -12,7 +12,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from storage.clock import FixedClock, read_moment
+from crawler.catalogue import chosen, known, listing, places, spec_of, spider_of
+from pipelines.spec import facts_of
+from storage.approve import approve, source_of
 from storage.config import load
 from storage.errors import NoRecord, Refused, StorageError
 from storage.store import Store, at_moment, open_writer
@@ -25,15 +27,15 @@ def main(arguments: list[str]) -> int:
     os.umask(0o077)
     options = _parser().parse_args(arguments)
     try:
-        runs = _run(options)
+        answer = _answer(options)
     except (Refused, NoRecord) as error:
         print(f"unsilenced: {error}", file=sys.stderr)
         return 2
     except StorageError as error:
         print(f"unsilenced: {error}", file=sys.stderr)
         return 4
-    print(json.dumps({"runs": runs}, ensure_ascii=False))
-    return max((exit_code(run) for run in runs), default=0)
+    print(json.dumps(answer, ensure_ascii=False))
+    return max((exit_code(run) for run in answer.get("runs", [])), default=0)
 
 
 def exit_code(run: dict[str, Any]) -> int:
@@ -55,34 +57,46 @@ def _parser() -> argparse.ArgumentParser:
     crawl.add_argument("--since", type=date.fromisoformat)
     crawl.add_argument("--until", type=date.fromisoformat)
     crawl.add_argument("--limit", type=int)
+    crawl.add_argument("--dry-run", action="store_true")
     files = verbs.add_parser("import")
     files.add_argument("name")
     files.add_argument("files", nargs="+", type=Path)
     files.add_argument("--url")
+    verbs.add_parser("sources")
+    choice = verbs.add_parser("choose")
+    choice.add_argument("names", nargs="*")
+    choice.add_argument("--family")
+    choice.add_argument("--all", action="store_true")
+    approval = verbs.add_parser("approve")
+    approval.add_argument("run", type=int)
+    approval.add_argument("--reason", required=True)
+    approval.add_argument("--actor", required=True)
     again = verbs.add_parser("replay")
     again.add_argument("name")
     again.add_argument("--since")
     return parser
 
 
-def _run(options: argparse.Namespace) -> list[dict[str, Any]]:
+def _answer(options: argparse.Namespace) -> dict[str, Any]:
     if options.config:
         os.environ["UNSILENCED_CONFIG"] = str(options.config)
     config = load()
-    clock = FixedClock(read_moment(options.as_of)) if options.as_of else None
+    if options.verb == "sources":
+        return {"sources": listing(config)}
+    if options.verb == "choose":
+        return {"chosen": chosen(config, options.names, options.family, options.all)}
     store = open_writer(config)
-    if clock:
-        at_moment(store, options.as_of)
+    at_moment(store, options.as_of)
     try:
-        return _verb(store, options)
+        return {"runs": _runs(store, options)}
     finally:
         store.close()
 
 
-def _verb(store: Store, options: argparse.Namespace) -> list[dict[str, Any]]:
-    # Scrapy is imported only here: the desk's process must not wait for it.
-    from crawler.catalogue import known, spider_of
-
+def _runs(store: Store, options: argparse.Namespace) -> list[dict[str, Any]]:
+    if options.verb == "approve":
+        return [_approve(store, options)]
+    # Scrapy is imported only from here on: the other verbs must not wait for it.
     name = known(options.name)
     if options.verb == "import":
         from crawler.importing import import_files
@@ -95,9 +109,13 @@ def _verb(store: Store, options: argparse.Namespace) -> list[dict[str, Any]]:
         return [result] if result else []
     from crawler.crawl import crawl
 
-    return crawl(
-        store, name, limit=options.limit, since=options.since, until=options.until
-    )
+    return crawl(store, name, limit=options.limit, since=options.since, until=options.until)
+
+
+def _approve(store: Store, options: argparse.Namespace) -> dict[str, Any]:
+    source = source_of(store, options.run)
+    facts = facts_of(source, spec_of(source), places()[source])
+    return approve(store, facts, options.run, options.reason, options.actor)
 
 
 if __name__ == "__main__":
