@@ -6,8 +6,6 @@ attempt and the bytes before they are decoded.
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from time import monotonic
 from typing import Any, Protocol
 
 from scrapy import Request, signals
@@ -22,7 +20,8 @@ from crawler.failures import FetchFailed, typed
 from crawler.headers import charset_of, clock_skew_s, header_text, read_http_date
 from crawler.retries import FETCH_ERROR
 from crawler.tls import tls_policy
-from crawler.wire import SENT_AT, SENT_MONOTONIC
+from crawler.wire import SENT_AT, SENT_MONOTONIC, clock_of
+from storage.clock import moment
 from storage.fetch_facts import FetchFacts
 
 FETCH_ID = "fetch_id"  # request.meta, so response.meta too
@@ -54,6 +53,7 @@ class Capture:
         # Scrapy only logs what a download handler raises when it is built: raised here too, a
         # broken certificate bundle keeps the run from starting.
         self._vouched = tls_policy(crawler).vouched
+        self._clock = clock_of(crawler)
         self._arrived: dict[Request, _Arrived] = {}
 
     @classmethod
@@ -80,8 +80,8 @@ class Capture:
             request,
             status=response.status,
             headers=response.headers,
-            wire=response.body,
-            body=body,
+            wire=response.body or None,
+            body=body or None,
             error=error,
             peer=None if response.ip_address is None else str(response.ip_address),
             flags=tuple(response.flags),
@@ -104,7 +104,7 @@ class Capture:
             self._facts(
                 request,
                 headers=Headers() if came is None else came.headers,
-                wire=b"" if came is None else bytes(came.body),
+                wire=None if came is None else bytes(came.body) or None,
                 error=error,
             ),
         )
@@ -122,7 +122,8 @@ class Capture:
         coding = header_text(response.headers, "Content-Encoding")
         max_size = self.crawler.spider.network.max_size
         try:
-            body = decode(response.body, coding, max_size=max_size)
+            kind = header_text(response.headers, "Content-Type")
+            body = decode(response.body, coding, max_size=max_size, content_type=kind)
         except SourceError as error:
             return None, error if _is_success(response) else None
         return body, _fault(request, response, body) if _is_success(response) else None
@@ -132,6 +133,9 @@ class Capture:
             return {"tls_cert_sha256": None, "tls_root": None}
         digest = hashlib.sha256(response.certificate.dump()).hexdigest()
         return {"tls_cert_sha256": digest, "tls_root": self._vouched.get(digest)}
+
+    def _elapsed_ms(self, since: float) -> int:
+        return round((self._clock.monotonic() - since) * 1000)
 
     def _facts(
         self,
@@ -143,7 +147,7 @@ class Capture:
     ) -> FetchFacts:
         chain = tuple(without_userinfo(url) for url in request.meta.get("redirect_urls", ()))
         final_url = without_userinfo(request.url)
-        sent_at: datetime = request.meta.pop(SENT_AT, None) or datetime.now(UTC)
+        now = self._clock.now()
         sent_monotonic = request.meta.pop(SENT_MONOTONIC, None)
         server_date = read_http_date(header_text(headers, "Date"))
         content_type = header_text(headers, "Content-Type")
@@ -155,10 +159,10 @@ class Capture:
             request_headers=tuple(header_pairs(request.headers)),
             request_body_sha256=hashlib.sha256(request.body).hexdigest() if request.body else None,
             response_headers=tuple(header_pairs(headers)),
-            fetched_at=sent_at,
-            elapsed_ms=0 if sent_monotonic is None else round((monotonic() - sent_monotonic) * 1e3),
-            server_date=None if server_date is None else server_date.isoformat(),
-            clock_skew_s=clock_skew_s(server_date, datetime.now(UTC)),
+            fetched_at=request.meta.pop(SENT_AT, now),
+            elapsed_ms=None if sent_monotonic is None else self._elapsed_ms(sent_monotonic),
+            server_date=None if server_date is None else moment(server_date),
+            clock_skew_s=clock_skew_s(server_date, now),
             content_type=None if content_type is None else printable(content_type),
             charset_declared=charset_of(content_type),
             failure=None if error is None else error.reason,

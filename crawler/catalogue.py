@@ -3,10 +3,14 @@
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from crawler.spider import SourceSpider
 from pipelines.spec import Spec, load_spec
+from storage.config import Config
 from storage.errors import Refused
+
+if TYPE_CHECKING:  # loading a spider loads Scrapy, and most commands need no spider
+    from crawler.spider import SourceSpider
 
 ROOT = Path(__file__).parent / "spiders"
 ALIASES = {"measured_ooni": "reachability_ooni"}
@@ -31,7 +35,7 @@ def spec_of(name: str) -> Spec:
     return load_spec(places()[known(name)])
 
 
-def spider_of(name: str) -> type[SourceSpider]:
+def spider_of(name: str) -> "type[SourceSpider]":
     """The spider class of a source."""
     path = places()[known(name)]
     module = import_module(f"crawler.spiders.{path.parent.name}.{path.stem}")
@@ -39,3 +43,38 @@ def spider_of(name: str) -> type[SourceSpider]:
         if isinstance(value, type) and getattr(value, "name", None) == path.stem:
             return value
     raise Refused(f"{path.with_suffix('.py')} defines no spider named '{path.stem}'.")
+
+
+def listing(config: Config) -> list[dict[str, Any]]:
+    """Every source as `unsilenced sources` shows it, with what the operator changed."""
+    found = []
+    for name in places():
+        spec, own = spec_of(name), config.of(name)
+        found.append(
+            {
+                "source": name, "family": spec.family, "country": spec.country,
+                "title": spec.title, "publisher": spec.publisher,
+                "every": own.every or spec.every, "enabled": own.enabled and not spec.retired,
+                "fresh_for": spec.fresh_for, "state_for": spec.state_for, "exit": spec.exit,
+                "time_limit_s": own.time_limit_s or spec.time_limit_s,
+                "endpoints": [
+                    {"url": e.url, "role": e.role, "known_alive": e.known_alive}
+                    for e in spec.endpoint
+                ],
+                "licence": spec.licence, "status_in_country": spec.status_in_country,
+                "about": spec.about, "limits": spec.limits, "retired": spec.retired,
+            }
+        )  # fmt: skip
+    return found
+
+
+def chosen(config: Config, names: list[str], family: str | None, everything: bool) -> list[str]:
+    """The sources that a command line means. Raises Refused when it means none."""
+    if names:
+        return [known(name) for name in names]
+    if not family and not everything:
+        raise Refused("Name a source, a --family, or --all. `unsilenced sources` lists them.")
+    rows = [row for row in listing(config) if row["enabled"] and family in (None, row["family"])]
+    if not rows:
+        raise Refused(f"No enabled source belongs to the family '{family}'.")
+    return [row["source"] for row in rows]

@@ -35,7 +35,7 @@ def crawl(
     settings.setmodule(module, priority="project")
     kind = spider_of(name)
     outcome = _Outcome()
-    process = AsyncCrawlerProcess(settings, install_root_handler=False)
+    process = AsyncCrawlerProcess(settings)
     process.crawl(
         kind, store=store, limit=limit, since=since, until=until, progress=progress, outcome=outcome
     )

@@ -27,9 +27,9 @@ def read_http_date(text: str | None) -> datetime | None:
         return None
 
 
-def clock_skew_s(server_date: datetime | None, now: datetime) -> float | None:
+def clock_skew_s(server_date: datetime | None, now: datetime) -> int | None:
     """Seconds by which the server's clock is ahead of ours."""
-    return None if server_date is None else (server_date - now).total_seconds()
+    return None if server_date is None else round((server_date - now).total_seconds())
 
 
 def charset_of(content_type: str | None) -> str | None:

@@ -2,8 +2,6 @@
 
 import logging
 from collections import defaultdict
-from datetime import UTC, datetime
-from time import monotonic
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -15,6 +13,7 @@ from twisted.internet.task import deferLater
 from crawler.errors import BodyTooLarge, EgressRefused, SourceError
 from crawler.failures import FetchFailed, http_failure, typed
 from crawler.headers import header_text, read_retry_after
+from storage.clock import SystemClock
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +37,8 @@ class Retries:
         self.crawler = crawler
         self.backoff_s: float = settings.getfloat("RETRY_BACKOFF_S")
         self.wait_cap_s: float = settings.getfloat("RETRY_WAIT_CAP_S")
-        self.ends_at = monotonic() + crawler.spider.network.time_limit_s
+        self._clock = SystemClock()  # waits are real, whatever date a synthetic home pretends
+        self.ends_at = self._clock.monotonic() + crawler.spider.network.time_limit_s
         self._not_before: defaultdict[str, float] = defaultdict(float)
         self._lost_in_a_row: defaultdict[str, int] = defaultdict(int)
 
@@ -55,10 +55,10 @@ class Retries:
         if self._lost_in_a_row[host] >= BREAKER_FAILURES:
             text = f"{host} failed {BREAKER_FAILURES} times in a row and is not asked again"
             raise FetchFailed(text, reason="breaker-open")
-        wait = self._not_before[host] - monotonic()
+        wait = self._not_before[host] - self._clock.monotonic()
         if wait > 0:
             await maybe_deferred_to_future(deferLater(reactor, wait))
-        left = self.ends_at - monotonic()
+        left = self.ends_at - self._clock.monotonic()
         if left <= 0:
             raise FetchFailed("the time allowed for this run is over", reason="time-limit")
         request.meta["download_timeout"] = min(self.crawler.spider.network.timeout_s, left)
@@ -71,7 +71,7 @@ class Retries:
             return response
         if error is None:
             error = http_failure(response.status)
-        asked = read_retry_after(header_text(response.headers, "Retry-After"), datetime.now(UTC))
+        asked = read_retry_after(header_text(response.headers, "Retry-After"), self._clock.now())
         return self._again(request, error, asked_s=asked)
 
     def process_exception(self, request: Request, exception: Exception) -> Request | None:
@@ -93,13 +93,13 @@ class Retries:
         """A new try after a wait, or `error` raised when there is to be none."""
         wait = self._wait_s(request, asked_s)
         retry = None
-        if self._is_worth_it(error) and monotonic() + wait < self.ends_at:
+        if self._is_worth_it(error) and self._clock.monotonic() + wait < self.ends_at:
             retry = get_retry_request(request, spider=self.crawler.spider, reason=error.reason)
         if retry is None:
             self.crawler.stats.inc_value(f"failure/{error.reason}")
             raise error
         host = _host(request)
-        self._not_before[host] = max(self._not_before[host], monotonic() + wait)
+        self._not_before[host] = max(self._not_before[host], self._clock.monotonic() + wait)
         return retry
 
     def _is_worth_it(self, error: SourceError) -> bool:

@@ -20,7 +20,7 @@ from crawler.capture import ASKED_FOR, FETCH_ID
 from crawler.conditional import NOT_MODIFIED
 from crawler.errors import SourceError
 from crawler.failures import typed
-from crawler.headers import header_text
+from crawler.headers import charset_of, header_text
 from crawler.memory import FetchRecorder
 from crawler.network import Network, scrapy_settings
 from crawler.network_of import network_of
@@ -218,7 +218,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
 
     def _failed(self, failure: Failure) -> Iterator[Any]:
         """A request that brought no page: the report names why, in plain words."""
-        ask: Ask = failure.request.meta[ASK]  # type: ignore[attr-defined]
+        ask: Ask = failure.request.meta[ASK]
         error = typed(failure.value)
         if error is None:
             failure.raiseException()
@@ -321,5 +321,5 @@ def page_of(response: Response, ask: Ask, spec: Spec, role: str) -> Page:
         url=response.url, body=response.body, form=ask.form, fetch_id=meta[FETCH_ID],
         digest=sha256(response.body), at=datetime.now(UTC), part=ask.part,
         endpoint=ask.endpoint, role=role, encoding=spec.encoding,
-        charset=header_text(response.headers, "Content-Type"), context=ask.context,
+        charset=charset_of(header_text(response.headers, "Content-Type")), context=ask.context,
     )  # fmt: skip

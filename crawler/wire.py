@@ -1,7 +1,5 @@
 """Scrapy's HTTP download with our TLS, a limit on headers, and the moment of sending noted."""
 
-from datetime import UTC, datetime
-from time import monotonic
 from typing import Any
 
 from scrapy import Request
@@ -16,6 +14,7 @@ from twisted.python.failure import Failure
 
 from crawler.errors import BodyTooLarge
 from crawler.tls import tls_policy
+from storage.clock import Clock, SystemClock
 
 MAX_HEADER_BYTES = 256 * 1024  # Twisted limits one line, not their number
 SENT_AT, SENT_MONOTONIC = "sent_at", "sent_monotonic"  # request.meta
@@ -45,6 +44,12 @@ class _ConnectionFactory(_LenientHTTP11ClientFactory):  # type: ignore[misc]
         return _Connection(self._quiescentCallback)
 
 
+def clock_of(crawler: Crawler) -> Clock:
+    """The clock that the spider carries as `clock`, else the machine's."""
+    clock: Clock = getattr(crawler.spider, "clock", None) or SystemClock()
+    return clock
+
+
 class VerifiedDownload(HTTP11DownloadHandler):  # type: ignore[misc]
     """The download handler of http and https.
 
@@ -55,8 +60,10 @@ class VerifiedDownload(HTTP11DownloadHandler):  # type: ignore[misc]
         super().__init__(crawler)
         self._pool._factory = _ConnectionFactory
         self._contextFactory = tls_policy(crawler)
+        self._clock = clock_of(crawler)
 
     async def download_request(self, request: Request) -> Response:
         """Download; `request.meta` then tells when it was sent."""
-        request.meta[SENT_AT], request.meta[SENT_MONOTONIC] = datetime.now(UTC), monotonic()
+        request.meta[SENT_AT] = self._clock.now()
+        request.meta[SENT_MONOTONIC] = self._clock.monotonic()
         return await super().download_request(request)

@@ -4,12 +4,13 @@ import hashlib
 import hmac
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from pipelines import kept_lines
 from pipelines.observation import Observation
-from pipelines.protect import protect_fields, scrub
+from pipelines.protect import keep_allowed, scrub
 from pipelines.reading import (
     BadRow,
     Declared,
@@ -22,6 +23,7 @@ from pipelines.reading import (
 )
 from pipelines.spec import Spec
 from storage.audit import canonical
+from storage.delta import RAW
 from storage.evidence import sha256
 from storage.report import PartReport
 from storage.runs import OpenRun
@@ -155,16 +157,17 @@ class Intake:
             )
 
     def _row(self, page: SourcePage, seen: Observation, result: Normalised) -> StagedRow:
-        fields = protect_fields(self.spec.family, result.fields)
-        judged = {k: v for k, v in fields.items() if k not in self.spec.volatile}
-        measure = canonical(protect_measure(result.measure))
+        fields, _left = keep_allowed(self.spec.family, protect(result.fields))
+        stated = {k: v for k, v in fields.items() if not k.endswith(RAW)}
+        judged = {k: v for k, v in stated.items() if k not in self.spec.volatile}
+        measure = canonical(protect(result.measure))
         text = canonical(fields)
         quote, _cut = scrub(seen.quote[: 4 * QUOTE_LIMIT])
         return StagedRow(
             key=canonical_key(seen.key),
             fields=text,
             measure=measure,
-            content_hash=sha256((text + measure).encode()),
+            content_hash=sha256((canonical(stated) + measure).encode()),
             judged_hash=sha256(canonical(judged).encode()),
             fetch_id=page.fetch_id,
             digest=page.digest,
@@ -201,8 +204,12 @@ def canonical_key(key: tuple[str, ...]) -> str:
     return json.dumps(list(key), ensure_ascii=False, separators=(",", ":"))
 
 
-def protect_measure(measure: object) -> object:
-    """The act's own texts pass the same scrubbing as fields."""
-    if not isinstance(measure, dict):
-        return {}
-    return {k: scrub(v)[0] if isinstance(v, str) else v for k, v in measure.items()}
+def protect(value: Any) -> Any:
+    """Cut personal data out of every text in a value, however deep it stands."""
+    if isinstance(value, str):
+        return scrub(value)[0]
+    if isinstance(value, Mapping):
+        return {key: protect(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [protect(inner) for inner in value]
+    return value

@@ -39,9 +39,16 @@ def approve(
     return run_json(store, run_id)
 
 
-def _held_parts(connection: Connection, run_id: int) -> list[Any]:
-    if connection.execute(select(Run.id).where(Run.id == run_id)).first() is None:
+def source_of(store: Store, run_id: int) -> str:
+    """The source of a run. Raises Refused where there is no such run."""
+    with store.read() as connection:
+        source = connection.execute(select(Run.source).where(Run.id == run_id)).scalar()
+    if source is None:
         raise Refused(f"There is no run {run_id}. `unsilenced runs` lists them.")
+    return source
+
+
+def _held_parts(connection: Connection, run_id: int) -> list[Any]:
     held = connection.execute(
         select(PartRun).where(PartRun.run_id == run_id, PartRun.verdict == HELD)
     ).all()

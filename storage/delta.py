@@ -12,6 +12,8 @@ from sqlalchemy import Connection, func, select
 from storage.models import PartRun, Record, Revision, Stage
 from storage.source_facts import OFFICIAL
 
+RAW = "_raw"
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -111,9 +113,14 @@ def _changed(connection: Connection, scope: Scope) -> list[Changed]:
     found = []
     for record_id, key, revision_id, old, new in rows:
         before, after = json.loads(old), json.loads(new)
-        names = tuple(sorted(n for n in {*before, *after} if before.get(n) != after.get(n)))
+        names = tuple(sorted(n for n in {*before, *after} if _differs(n, before, after)))
         found.append(Changed(record_id, key, revision_id, before, after, names))
     return found
+
+
+def _differs(name: str, before: dict[str, Any], after: dict[str, Any]) -> bool:
+    """Another spelling of the same value (`*_raw`) is kept, but is no change."""
+    return not name.endswith(RAW) and before.get(name) != after.get(name)
 
 
 def _may_replace(scope: Scope) -> Any:

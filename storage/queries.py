@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, or_, select
+from sqlalchemy import Connection, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from storage.family_fields import complete
 from storage.models import (
     Change,
     IssueRow,
+    Measure,
     Part,
     PartRun,
     Record,
@@ -34,12 +35,10 @@ class Filters:
     part: str | None = None
 
 
-def _rows(connection: Connection, statement: Select[Any]) -> Iterator[Any]:
+def _rows(connection: Connection, statement: Any) -> Iterator[Any]:
     """Whole objects, a thousand at a time: a list may be longer than memory."""
     session = Session(bind=connection, autoflush=False)
-    for row in session.execute(statement.execution_options(yield_per=1000)):
-        yield row
-        session.expunge_all()
+    yield from session.execute(statement.execution_options(yield_per=1000))
 
 
 def fact_name(revision_id: int) -> str:
@@ -49,18 +48,11 @@ def fact_name(revision_id: int) -> str:
 
 def records(connection: Connection, filters: Filters) -> Iterator[dict[str, Any]]:
     """Records with their current revision, in the order in which they became known."""
-    statement = (
-        select(Record, Revision, Part.complete_at, Part.key.label("part"), Source.family)
-        .join(Revision, Revision.id == Record.revision_id)
-        .join(Part, Part.id == Record.part_id)
-        .join(Source, Source.name == Record.source)
-        .order_by(Record.id)
-    )
-    for row in _rows(connection, _filter_records(statement, filters)):
+    for row in _rows(connection, _filter_records(_with_revision(), filters)):
         yield _record(row)
 
 
-def _filter_records(statement: Select[Any], filters: Filters) -> Select[Any]:
+def _filter_records(statement: Any, filters: Filters) -> Any:
     tests = [
         (filters.source, Record.source == filters.source),
         (filters.status, Record.status == filters.status),
@@ -172,19 +164,20 @@ def part_states(connection: Connection, source: str | None = None) -> Iterator[d
     """Every part with its newest run: what `status` and a digest's data health show."""
     newest = select(func.max(PartRun.id)).group_by(PartRun.part_id)
     statement = (
-        select(Part, PartRun, Source.fresh_for_s, Source.title)
+        select(Part, PartRun, Source.fresh_for_s, Source.title, Run.ended_at)
         .join(Source, Source.name == Part.source)
+        .outerjoin(Run, Run.id == Part.complete_run_id)
         .join(PartRun, and_(PartRun.part_id == Part.id, PartRun.id.in_(newest)))
         .order_by(Part.source, Part.id)
     )
     if source:
         statement = statement.where(Part.source == source)
-    for part, last, fresh_for_s, title in _rows(connection, statement):
+    for part, last, fresh_for_s, title, read_at in _rows(connection, statement):
         yield {
             "source": part.source, "part": part.key, "title": title, "verdict": last.verdict,
             "reasons": json.loads(last.details), "run": last.run_id, "seen_at": last.seen_at,
             "complete_at": part.complete_at, "state_at": part.state_at, "rows": part.rows,
-            "fresh_for_s": fresh_for_s,
+            "fresh_for_s": fresh_for_s, "read_at": read_at,
         }  # fmt: skip
 
 
@@ -198,7 +191,7 @@ def reference_categories(connection: Connection) -> dict[str, str]:
     )
     found: dict[str, str] = {}
     for domain, category in rows:
-        found.setdefault(domain, category)
+        found.setdefault(str(domain), str(category))
     return found
 
 
@@ -210,17 +203,57 @@ def find_fact(connection: Connection, fact: str) -> int | None:
     return connection.execute(select(Revision.id).where(Revision.id == int(digits))).scalar()
 
 
+def measures(connection: Connection, filters: Filters) -> Iterator[dict[str, Any]]:
+    """Acts in the order of their dates; an unknown date comes first."""
+    statement = select(Measure).order_by(Measure.acted_on, Measure.record_id)
+    tests = [
+        (filters.source, Measure.source == filters.source),
+        (filters.status, Measure.status == filters.status),
+        (filters.since, Measure.acted_on >= (filters.since or "")),
+        (filters.until, Measure.acted_on < _after(filters.until)),
+    ]
+    chosen = [test for value, test in tests if value is not None]
+    for (row,) in _rows(connection, statement.where(*chosen)):
+        yield {
+            "id": row.record_id, "fact": fact_name(row.revision_id), "source": row.source,
+            "country": row.country, "code": row.code, "direction": row.direction,
+            "target": row.target, "target_type": row.target_type, "acted_on": row.acted_on,
+            "ended_on": row.ended_on, "authority": row.authority,
+            "articles": json.loads(row.articles), "status": row.status,
+        }  # fmt: skip
+
+
+def about(connection: Connection, what: str) -> Iterator[dict[str, Any]]:
+    """A record by id or fact, else every record that names a domain or a name."""
+    statement = _with_revision()
+    fact = find_fact(connection, what) if what.upper().startswith("F") else None
+    if what.isdecimal() or fact is not None:
+        which = Record.id == int(what) if fact is None else Revision.id == fact
+        found = [_record(row) for row in _rows(connection, statement.where(which))]
+        if found:
+            yield from found
+            return
+    yield from search(connection, what)
+
+
 def search(connection: Connection, words: str, limit: int = 50) -> Iterator[dict[str, Any]]:
-    """Records whose current fields contain the words, letter by letter (the release has better)."""
-    pattern = f"%{words.replace('%', '').replace('_', ' ')}%"
-    statement = (
+    """Records whose current fields contain the words, whatever their letter case."""
+    folded = words.casefold()
+    count = 0
+    for row in _rows(connection, _with_revision()):
+        # SQLite folds no Cyrillic case: compared here. The release has a full-text index.
+        if folded in row[1].fields.casefold() or folded in row[0].key.casefold():
+            yield _record(row)
+            count += 1
+            if count == limit:
+                return
+
+
+def _with_revision() -> Any:
+    return (
         select(Record, Revision, Part.complete_at, Part.key.label("part"), Source.family)
         .join(Revision, Revision.id == Record.revision_id)
         .join(Part, Part.id == Record.part_id)
         .join(Source, Source.name == Record.source)
-        .where(or_(Revision.fields.like(pattern), Record.key.like(pattern)))
         .order_by(Record.id)
-        .limit(limit)
     )
-    for row in _rows(connection, statement):
-        yield _record(row)

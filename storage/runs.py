@@ -295,6 +295,10 @@ def _alive(home: Path, run_id: int) -> bool:
     return False
 
 
+def _whole(seconds: float | None) -> int | None:
+    return None if seconds is None else round(seconds)
+
+
 def _digest(data: bytes | None) -> str | None:
     return None if data is None else sha256(data)
 
@@ -312,7 +316,7 @@ def _fetch_row(
         "response_headers": json.dumps(facts.response_headers, ensure_ascii=False),
         "peer": facts.peer, "tls_sha256": facts.tls_cert_sha256, "tls_root": facts.tls_root,
         "fetched_at": moment(facts.fetched_at), "elapsed_ms": facts.elapsed_ms,
-        "server_date": facts.server_date, "clock_skew_s": None if facts.clock_skew_s is None else round(facts.clock_skew_s),
+        "server_date": facts.server_date, "clock_skew_s": _whole(facts.clock_skew_s),
         "wire_sha256": wire, "body_sha256": body if kept else None,
         "whole_sha256": None if kept else body,
         "length": None if facts.body is None else len(facts.body),

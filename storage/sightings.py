@@ -2,8 +2,9 @@
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from storage.models import Fetch, Part, PartRun
 
@@ -29,7 +30,7 @@ class Stored:
     role: str
     state_at: str | None
     complete_at: str
-    fetches: tuple[Row[tuple[Fetch]], ...]
+    fetches: tuple[Any, ...]
 
 
 def held(connection: Connection, source: str) -> dict[str, Held]:
@@ -77,11 +78,11 @@ def stored(connection: Connection, source: str) -> list[Stored]:
     return found
 
 
-def _number(fetch: Row[tuple[Fetch]]) -> int:
+def _number(fetch: Any) -> int:
     return int(str(fetch.id).rpartition("-")[2])
 
 
-def last_whole(connection: Connection, source: str, url: str) -> Row[tuple[Fetch]] | None:
+def last_whole(connection: Connection, source: str, url: str) -> Any | None:
     """The newest stored answer to this URL in a run that is held complete now."""
     rows = connection.execute(
         select(Fetch)
@@ -95,7 +96,7 @@ def last_whole(connection: Connection, source: str, url: str) -> Row[tuple[Fetch
     return max(rows, key=_number) if rows else None
 
 
-def header(fetch: Row[tuple[Fetch]], name: str) -> str | None:
+def header(fetch: Any, name: str) -> str | None:
     """One response header of a stored fetch."""
     for key, value in json.loads(fetch.response_headers):
         if key.lower() == name.lower():

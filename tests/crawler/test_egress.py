@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from crawler.addresses import is_global_unicast, read_endpoint
-from crawler.egress import Gate
+from crawler.egress import Gate, install, uninstall
 from crawler.errors import EgressRefused
 from crawler.network import Network, Origin
 from tests.chaos.server import LyingServer, Reply
@@ -207,3 +207,27 @@ def test_a_configured_proxy_gets_the_request_and_its_secret_stays_out_of_records
     assert "canary-secret" not in told
     assert proxy.hits[0].headers["proxy-authorization"].removeprefix("Basic ") not in told
     assert ["Proxy-Authorization", "***"] in result.fetches[0]["request_headers"]
+
+
+class Dialler:
+    """A reactor that notes what it would dial."""
+
+    def __init__(self) -> None:
+        self.dialled: list[tuple[str, int]] = []
+
+    def connectTCP(self, host: str, port: int, factory: object, timeout: float = 30) -> str:
+        """Twisted's name."""
+        self.dialled.append((host, port))
+        return "connector"
+
+
+def test_the_gate_before_a_reactor_is_replaced_not_stacked_and_can_be_taken_away() -> None:
+    reactor = Dialler()
+    install(reactor, Gate(LISTED))
+    install(reactor, Gate(LISTED, frozenset({"127.0.0.1:8801"})))
+    assert reactor.connectTCP("127.0.0.1", 8801, object()) == "connector"
+    with pytest.raises(EgressRefused):
+        reactor.connectTCP("127.0.0.1", 8802, object())
+    uninstall(reactor)
+    reactor.connectTCP("127.0.0.1", 8802, object())
+    assert reactor.dialled == [("127.0.0.1", 8801), ("127.0.0.1", 8802)]

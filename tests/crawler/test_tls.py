@@ -1,90 +1,25 @@
 """Whom we believe: chains, names, dates, versions, and roots that count for few hosts only."""
 
 import ssl
-import warnings
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import certifi
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from OpenSSL import SSL, crypto
 
 from crawler.errors import SourceError
 from crawler.intermediate import intermediate
 from crawler.network import IntermediatePin, Network, Origin
 from crawler.trust import TrustBroken, read_trust
-from tests.chaos.certificates import Authority, alternative, private_pem, started
+from tests.chaos.certificates import Authority
 from tests.chaos.server import LyingServer, Reply
+from tests.crawler.relay import Relay
 from tests.crawler.tiny_crawl import Result, crawl
+from tests.crawler.tls_servers import DER, PEM, Linked, old_tls, self_signed
 
-DER, PEM = serialization.Encoding.DER, serialization.Encoding.PEM
 NAMES = {"TWISTED_DNS_RESOLVER": "tests.crawler.fake_names.FakeNames"}
-
-
-def server_context(path: Path, pem: bytes) -> ssl.SSLContext:
-    """A server that shows these certificates; the key stands before them."""
-    path.write_bytes(pem)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(path)
-    return context
-
-
-def self_signed(path: Path, host: str) -> ssl.SSLContext:
-    """A server that vouches for itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
-    names = x509.SubjectAlternativeName([alternative(host)])
-    builder = started(name, name, key, days=30).add_extension(names, critical=False)
-    return server_context(
-        path, private_pem(key) + builder.sign(key, hashes.SHA256()).public_bytes(PEM)
-    )
-
-
-def old_tls(context: ssl.SSLContext) -> ssl.SSLContext:
-    """The same server, speaking TLS 1.0 and nothing newer."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1
-    context.set_ciphers("ALL:@SECLEVEL=0")
-    return context
-
-
-class Linked:
-    """A root, an intermediate under it, and a server that shows its own certificate alone."""
-
-    def __init__(self, folder: Path, host: str = "127.0.0.1") -> None:
-        root_key, link_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(3))
-        root_name, link_name, name = (
-            x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, text)])
-            for text in ("Linked root", "Linked intermediate", host)
-        )
-        may_sign = x509.BasicConstraints(ca=True, path_length=None)
-        self.root = (
-            started(root_name, root_name, root_key, days=99)
-            .add_extension(may_sign, critical=True)
-            .sign(root_key, hashes.SHA256())
-        )
-        self.link = (
-            started(link_name, root_name, link_key, days=99)
-            .add_extension(may_sign, critical=True)
-            .sign(root_key, hashes.SHA256())
-        )
-        self.leaf = (
-            started(name, link_name, key, days=9)
-            .add_extension(x509.SubjectAlternativeName([alternative(host)]), critical=False)
-            .sign(link_key, hashes.SHA256())
-        )
-        self.context = server_context(
-            folder / "linked.pem", private_pem(key) + self.leaf.public_bytes(PEM)
-        )
-
-    def pin(self, url: str) -> dict[str, str]:
-        """The intermediate's address and digest, as a spec gives them."""
-        return {"url": url, "sha256": sha256(self.link.public_bytes(DER)).hexdigest()}
 
 
 @pytest.fixture(scope="module")
@@ -234,3 +169,24 @@ def test_an_exchanged_or_broken_bundle_refuses_to_start(tmp_path: Path) -> None:
         network = Network(origins, "test", ca_bundle=ca_bundle, ca_bundle_sha256=ca_sha256)
         with pytest.raises(TrustBroken):
             read_trust(network, Path(certifi.where()))
+
+
+@pytest.mark.fault(127, 128)
+def test_https_goes_through_the_tunnel_of_the_exit_and_is_verified_at_its_end(
+    tmp_path: Path,
+) -> None:
+    public = Authority()
+    (tmp_path / "root.pem").write_bytes(public.pem)
+    context = public.context(tmp_path, host="court.ru")
+    with LyingServer(tls=context) as server, Relay(("127.0.0.1", server.port)) as exit_ru:
+        result = crawl(
+            ["https://court.ru/ok", "https://other.ru/ok?forged"],
+            proxy=f"http://user:canary-secret@127.0.0.1:{exit_ru.port}",
+            settings={"TLS_PUBLIC_ROOTS": str(tmp_path / "root.pem"), "LOG_LEVEL": "DEBUG"},
+        )
+    assert [(page["path"], page["status"]) for page in result.pages] == [("/ok", 200)]
+    assert [error["text"] for error in result.errors] == ["the certificate is not for other.ru"]
+    assert exit_ru.heads[0].startswith("CONNECT court.ru:443 ")
+    assert "Proxy-Authorization: Basic " in exit_ru.heads[0]
+    assert "proxy-authorization" not in server.hits[0].headers
+    assert "canary-secret" not in result.log + str(result.fetches)

@@ -21,6 +21,7 @@ from crawler.spider import Ask, SourceSpider
 from pipelines.dates import Unread, read_moment
 from pipelines.reading import BadRow, Declared, Oddity, Said, StateAt
 from pipelines.spec import Endpoint
+from storage.staged_row import Issue
 
 PAGE_ROWS = 1000  # more is cut in silence
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -43,6 +44,8 @@ class MinjustRegistry(SourceSpider):
         """Without `/info` the columns are taken by the numbers that the register has used."""
         if ask.form != "info":
             return None
+        words = f"The titles of the columns could not be read ({error}); their numbers were used."
+        self.session.run.issue(Issue("info-unavailable", error.reason, words, part=ask.part))
         return iter([self._values(ask.part, ask.endpoint, 0, None)])
 
     def _values(self, part: str, endpoint: int, offset: int, columns: Any) -> Ask:

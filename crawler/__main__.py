@@ -1,0 +1,122 @@
+"""The collector's process: `python -m crawler VERB ...`, started by the desk and the scheduler.
+
+Prints one JSON object on standard output; everything else goes to standard error. Exit codes are
+those of the contract: 0, 2 usage or configuration, 3 not read whole, 4 we failed.
+"""
+
+import argparse
+import json
+import os
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from crawler.catalogue import chosen, known, listing, places, spec_of, spider_of
+from pipelines.spec import facts_of
+from storage.approve import approve, source_of
+from storage.config import load
+from storage.errors import NoRecord, Refused, StorageError
+from storage.store import Store, at_moment, open_writer
+
+NOT_WHOLE = ("partial", "held", "failed", "interrupted")
+
+
+def main(arguments: list[str]) -> int:
+    """Run one verb; every error ends here in plain words."""
+    os.umask(0o077)
+    options = _parser().parse_args(arguments)
+    try:
+        answer = _answer(options)
+    except (Refused, NoRecord) as error:
+        print(f"unsilenced: {error}", file=sys.stderr)
+        return 2
+    except StorageError as error:
+        print(f"unsilenced: {error}", file=sys.stderr)
+        return 4
+    print(json.dumps(answer, ensure_ascii=False))
+    return max((exit_code(run) for run in answer.get("runs", [])), default=0)
+
+
+def exit_code(run: dict[str, Any]) -> int:
+    """The contract's exit code of one run."""
+    if "we-failed" in run["reasons"]:
+        return 4
+    if run["verdict"] == "partial" and set(run["reasons"]) == {"limited"}:
+        return 0
+    return 3 if run["verdict"] in NOT_WHOLE else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m crawler")
+    parser.add_argument("--config", type=Path)
+    parser.add_argument("--as-of")
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    crawl = verbs.add_parser("crawl")
+    crawl.add_argument("name")
+    crawl.add_argument("--since", type=date.fromisoformat)
+    crawl.add_argument("--until", type=date.fromisoformat)
+    crawl.add_argument("--limit", type=int)
+    crawl.add_argument("--dry-run", action="store_true")
+    files = verbs.add_parser("import")
+    files.add_argument("name")
+    files.add_argument("files", nargs="+", type=Path)
+    files.add_argument("--url")
+    verbs.add_parser("sources")
+    choice = verbs.add_parser("choose")
+    choice.add_argument("names", nargs="*")
+    choice.add_argument("--family")
+    choice.add_argument("--all", action="store_true")
+    approval = verbs.add_parser("approve")
+    approval.add_argument("run", type=int)
+    approval.add_argument("--reason", required=True)
+    approval.add_argument("--actor", required=True)
+    again = verbs.add_parser("replay")
+    again.add_argument("name")
+    again.add_argument("--since")
+    return parser
+
+
+def _answer(options: argparse.Namespace) -> dict[str, Any]:
+    if options.config:
+        os.environ["UNSILENCED_CONFIG"] = str(options.config)
+    config = load()
+    if options.verb == "sources":
+        return {"sources": listing(config)}
+    if options.verb == "choose":
+        return {"chosen": chosen(config, options.names, options.family, options.all)}
+    store = open_writer(config)
+    at_moment(store, options.as_of)
+    try:
+        return {"runs": _runs(store, options)}
+    finally:
+        store.close()
+
+
+def _runs(store: Store, options: argparse.Namespace) -> list[dict[str, Any]]:
+    if options.verb == "approve":
+        return [_approve(store, options)]
+    # Scrapy is imported only from here on: the other verbs must not wait for it.
+    name = known(options.name)
+    if options.verb == "import":
+        from crawler.importing import import_files
+
+        return import_files(store, name, options.files, options.url)
+    if options.verb == "replay":
+        from crawler.replay import replay
+
+        result = replay(store, spider_of(name), options.since)
+        return [result] if result else []
+    from crawler.crawl import crawl
+
+    return crawl(store, name, limit=options.limit, since=options.since, until=options.until)
+
+
+def _approve(store: Store, options: argparse.Namespace) -> dict[str, Any]:
+    source = source_of(store, options.run)
+    facts = facts_of(source, spec_of(source), places()[source])
+    return approve(store, facts, options.run, options.reason, options.actor)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,133 @@
+"""Commands that read the record: records, changes, measures, runs, issues, status, sources."""
+
+from typing import Annotated, Any
+
+import typer
+
+from desk import output
+from desk.cli import AsJson, Source, app, filters, now, show
+from desk.status import status_rows, summary
+from schedules.supervisor import sources as all_sources
+from storage import queries
+
+Day = Annotated[str | None, typer.Option(help="A day, such as 2026-11-20.")]
+RunId = Annotated[int | None, typer.Option(help="Only of this run.")]
+Status = Annotated[str | None, typer.Option(help="listed, absent or gone.")]
+Part = Annotated[str | None, typer.Option(help="Only this part of a source.")]
+
+
+def _list(name: str, columns: tuple[str, ...], as_json: bool, **chosen: Any) -> None:
+    store = now.reader()
+    if store is None:
+        return
+    with store.read() as connection:
+        rows = getattr(queries, name)(connection, filters(**chosen))
+        show(rows, as_json, columns)
+
+
+@app.command()
+def records(
+    source: Source = None,
+    status: Status = None,
+    since: Day = None,
+    until: Day = None,
+    run: RunId = None,
+    part: Part = None,
+    as_json: AsJson = False,
+) -> None:
+    """What sources list, each with the quote and the bytes that say so."""
+    _list(
+        "records", ("fact", "source", "key", "status", "ended_on", "quote"), as_json,
+        source=source, status=status, since=since, until=until, run=run, part=part,
+    )  # fmt: skip
+
+
+@app.command()
+def changes(
+    source: Source = None,
+    status: Status = None,
+    since: Day = None,
+    until: Day = None,
+    run: RunId = None,
+    part: Part = None,
+    as_json: AsJson = False,
+) -> None:
+    """What became different, and how we know."""
+    _list(
+        "changes", ("fact", "at", "source", "key", "change", "fields", "quote"), as_json,
+        source=source, status=status, since=since, until=until, run=run, part=part,
+    )  # fmt: skip
+
+
+@app.command()
+def measures(
+    source: Source = None, since: Day = None, until: Day = None, as_json: AsJson = False
+) -> None:
+    """The acts themselves: who did what to whom, when, on what ground."""
+    columns = ("fact", "source", "code", "target", "acted_on", "ended_on", "authority", "status")
+    _list("measures", columns, as_json, source=source, since=since, until=until)
+
+
+@app.command()
+def search(
+    text: Annotated[str, typer.Argument(help="Words, as the source writes them.")],
+    as_json: AsJson = False,
+) -> None:
+    """Records whose fields contain a text, whatever its letter case."""
+    store = now.reader()
+    if store is not None:
+        with store.read() as connection:
+            found = queries.search(connection, text)
+            show(found, as_json, ("fact", "source", "key", "status", "quote"))
+
+
+@app.command("show")
+def show_one(
+    what: Annotated[str, typer.Argument(help="A record's id, a fact, a domain or a name.")],
+    as_json: AsJson = False,
+) -> None:
+    """One record, or everything about a domain or a name."""
+    store = now.reader()
+    if store is not None:
+        with store.read() as connection:
+            found = queries.about(connection, what)
+            show(found, as_json, ("fact", "source", "key", "status", "first_seen_at", "quote"))
+
+
+@app.command()
+def runs(source: Source = None, as_json: AsJson = False) -> None:
+    """Every attempt to read a source."""
+    columns = ("run", "source", "trigger", "started_at", "verdict", "reasons", "observed")
+    _list("runs", columns, as_json, source=source)
+
+
+@app.command()
+def issues(source: Source = None, as_json: AsJson = False) -> None:
+    """What was not understood and waits for a person or a parser fix."""
+    columns = ("id", "source", "part", "kind", "heading", "text", "locator", "times")
+    _list("issues", columns, as_json, source=source)
+
+
+@app.command()
+def sources(as_json: AsJson = False) -> None:
+    """The sources that can be read, and which of them are known to be alive."""
+    show(
+        all_sources(now.config_file), as_json,
+        ("source", "family", "every", "enabled", "exit", "title", "publisher"),
+    )  # fmt: skip
+
+
+@app.command()
+def status(source: Source = None, as_json: AsJson = False) -> None:
+    """How each source stands: last whole read, verdict, reasons in words, what is stale."""
+    store = now.reader()
+    if store is None:
+        return
+    with store.read() as connection:
+        rows = list(status_rows(connection, store.clock.now(), source))
+    if as_json:
+        output.one({"parts": rows, "summary": summary(rows)})
+        return
+    columns = ("source", "part", "verdict", "read_at", "rows", "fresh", "words")
+    output.table(([row[c] for c in columns] for row in rows), *columns)
+    output.console.print(summary(rows))

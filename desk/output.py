@@ -1,0 +1,73 @@
+"""How commands speak: JSON on standard output alone, words for people, errors on standard error."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from desk.words import VERDICTS, reason
+
+console = Console(highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def printable(text: str) -> str:
+    """Source text for a terminal: no control, no bidi sign gets through."""
+    return "".join(
+        sign if sign.isprintable() or sign == " " else f"\\u{ord(sign):04x}" for sign in text
+    )
+
+
+def one(value: Any) -> None:
+    """One JSON object."""
+    print(json.dumps(value, ensure_ascii=False))
+
+
+def lines(values: Iterable[dict[str, Any]]) -> None:
+    """JSON lines, written as they come."""
+    for value in values:
+        sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def table(rows: Iterable[Sequence[Any]], *headings: str) -> None:
+    """A table for a person; source text cannot move the cursor or change colours."""
+    shown = Table(box=None, header_style="bold", pad_edge=False)
+    for heading in headings:
+        shown.add_column(heading, overflow="fold")
+    count = 0
+    for row in rows:
+        shown.add_row(*[printable("" if v is None else str(v)).replace("[", r"\[") for v in row])
+        count += 1
+    if count:
+        console.print(shown)
+
+
+def runs(found: list[dict[str, Any]]) -> None:
+    """Runs in words: what was read, what changed, what to do next."""
+    for run in found:
+        console.print(
+            f"run {run['run']}  {run['source']}: [bold]{run['verdict']}[/bold] "
+            f"({VERDICTS[run['verdict']]})"
+        )
+        for word in run["reasons"]:
+            console.print(f"    {word}: {reason(word)}")
+        changes = ", ".join(f"{n} {kind}" for kind, n in run["changes"].items() if n)
+        kind = " (baseline: no news)" if run["baseline"] else ""
+        console.print(
+            f"    {run['observed']} rows observed; {changes or 'nothing changed'}{kind}; "
+            f"{run['absent']} absent; {run['issues']} issues"
+        )
+        _advise(run)
+
+
+def _advise(run: dict[str, Any]) -> None:
+    if run["verdict"] == "held":
+        console.print(
+            f"    look at it with `unsilenced status`, then "
+            f"`unsilenced approve {run['run']} --reason '...'` or wait for the next read"
+        )
+    elif run["issues"]:
+        console.print(f"    `unsilenced issues --source {run['source']}` names them")

@@ -1,0 +1,1 @@
+"""Commands that give data away: publish, digest."""

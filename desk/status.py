@@ -1,0 +1,45 @@
+"""The operator's view in words: what was read when, what is stale, what to do next."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from desk.words import reason
+from storage.clock import read_moment
+from storage.queries import part_states
+
+
+def status_rows(
+    connection: Connection, now: datetime, source: str | None = None
+) -> Iterator[dict[str, Any]]:
+    """One row a part: its newest run, and whether its last whole read is fresh."""
+    for state in part_states(connection, source):
+        yield state | {"fresh": _fresh(state, now), "words": _words(state)}
+
+
+def _fresh(state: dict[str, Any], now: datetime) -> str:
+    if state["read_at"] is None:
+        return "never read whole"
+    age = now - read_moment(state["read_at"])
+    if age > timedelta(seconds=state["fresh_for_s"]):
+        return f"not fresh: last read whole {age.days} days ago"
+    return "fresh"
+
+
+def _words(state: dict[str, Any]) -> str:
+    return " ".join(f"{reason(word)} {detail}" for word, detail in state["reasons"].items())
+
+
+def summary(rows: list[dict[str, Any]]) -> str:
+    """One line: how many parts are well, and which command helps with the rest."""
+    held = [row for row in rows if row["verdict"] == "held"]
+    late = [row for row in rows if row["fresh"] != "fresh"]
+    bad = [row for row in rows if row["verdict"] in ("failed", "partial", "interrupted")]
+    words = (
+        f"{len(rows)} parts; {len(late)} not fresh, {len(bad)} not read whole, {len(held)} held."
+    )
+    if held:
+        words += " `unsilenced approve RUN --reason '...'` lets a held run through."
+    return words
