@@ -27,30 +27,12 @@ _WORD = re.compile(r"[\w'’/-]+(?:\.[\w'’-]+)*")
 _ANONYMOUS = re.compile(r"(?:[A-ZА-Я]\.?\s?){1,3}")  # `X`, `A.B.`: the Court's own anonymisation
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _PLAIN = frozenset(
-    [
-        "case",
-        "affaire",
-        "and",
-        "others",
-        "other",
-        "the",
-        "for",
-        "against",
-        "russia",
-        "russian",
-        "federation",
-        "russie",
-        "autres",
-        "autre",
-        "article",
-        "articles",
-        "violation",
-        "application",
-        "applications",
-        "translation",
-        "extracts",
-    ]
-)
+    {
+        "case", "affaire", "and", "others", "other", "the", "for", "against", "russia",
+        "russian", "federation", "russie", "autres", "autre", "article", "articles",
+        "violation", "application", "applications", "translation", "extracts",
+    }
+)  # fmt: skip
 
 
 def read_applicants(docname: str, spec: Spec, secret: bytes) -> list[dict[str, Any]]:
