@@ -119,8 +119,10 @@ def _changed(connection: Connection, scope: Scope) -> list[Changed]:
 
 
 def _differs(name: str, before: dict[str, Any], after: dict[str, Any]) -> bool:
-    """Another spelling of the same value (`*_raw`) is kept, but is no change."""
-    return not name.endswith(RAW) and before.get(name) != after.get(name)
+    """Another spelling of the same value (`*_raw`) is kept, but is no change of the source; nor
+    is a field that the form read before did not state at all."""
+    stated = name in before and name in after
+    return stated and not name.endswith(RAW) and before[name] != after[name]
 
 
 def _may_replace(scope: Scope) -> Any:

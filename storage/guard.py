@@ -78,12 +78,8 @@ def _gaps(report: PartReport, facts: SourceFacts, old_numbers: set[int]) -> dict
 
 
 def _changes(delta: Delta, facts: SourceFacts, allowed: float) -> dict[str, str]:
-    # A field that an earlier form did not state at all is not a change of the source.
     counts = Counter(
-        name
-        for change in delta.changed
-        for name in change.fields
-        if name not in facts.volatile and name in change.before and name in change.after
+        name for change in delta.changed for name in change.fields if name not in facts.volatile
     )
     worst = [(name, n) for name, n in counts.most_common() if n > allowed]
     if not worst:
