@@ -2,7 +2,7 @@
 
 import json
 
-from sqlalchemy import Connection, and_, insert, literal, select, update
+from sqlalchemy import Connection, and_, func, insert, literal, select, update
 
 from storage.delta import Scope, staged
 from storage.guard import LOST_EXCLUSIONS, NEW_EXCLUSIONS_A_WEEK
@@ -97,11 +97,7 @@ def _past_revisions(
         "content_hash", "judged_hash", "role", "seen_at", "past", "parser",
     ]  # fmt: skip
     connection.execute(insert(Revision).from_select(names, rows))
-    current = (
-        select(Revision.id)
-        .where(Revision.record_id == Record.id, Revision.run_id == scope.run_id)
-        .scalar_subquery()
-    )
+    current = select(func.max(Revision.id)).where(Revision.record_id == Record.id).scalar_subquery()
     orphan = and_(Record.part_id == scope.part_id, Record.revision_id == 0)
     born = select(
         Record.id, literal(facts.name), Record.part_id, literal(scope.run_id),
