@@ -9,6 +9,7 @@ from storage.audit import canonical
 from storage.delta import Delta, staged
 from storage.evidence import sha256
 from storage.models import Change, HashedRows, Record, Revision, Stage, Tally
+from storage.staged_row import UNREAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,9 @@ def _appear(connection: Connection, delta: Delta, look: Look) -> int:
             literal(look.source), Stage.part_id, Stage.key, literal("listed"), literal(look.at),
             literal(scope.run_id), literal(0),
         )
-        .where(staged(scope), ~select(Record.id).where(pair).exists())
+        .where(
+            staged(scope), Stage.content_hash != UNREAD, ~select(Record.id).where(pair).exists()
+        )
         .order_by(Stage.fetch_id, Stage.key)
     )  # fmt: skip
     names = ["source", "part_id", "key", "status", "first_seen_at", "first_run_id", "revision_id"]
