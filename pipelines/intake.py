@@ -3,26 +3,32 @@
 import hmac
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 from pipelines import kept_lines
 from pipelines.observation import Observation
 from pipelines.protect import keep_allowed, scrub
-from pipelines.reading import BadRow, Declared, Normalised, Oddity, Said, SourcePage, StateAt
+from pipelines.reading import (
+    BadRow,
+    Declared,
+    Normalised,
+    Oddity,
+    OnPage,
+    Said,
+    SourcePage,
+    StateAt,
+)
 from pipelines.spec import Spec
 from storage.audit import canonical
 from storage.delta import RAW
 from storage.evidence import sha256
 from storage.report import PartReport
-from storage.runs import OpenRun
-from storage.staged_row import Issue, StagedRow
+from storage.staged_row import UNREAD, Issue, StagedRow
 
 Normaliser = Callable[[Observation, Spec], Normalised]
 QUOTE_LIMIT = 1_000
-# A row that is there but could not be read: staged under its key, judged as unchanged.
-UNREAD = ""
 
 
 class LimitReached(Exception):
@@ -48,11 +54,29 @@ class _Batch:
     lines: list[str] = field(default_factory=list)
 
 
+class RowSink(Protocol):
+    """Where staged rows go: a run that is being made, or a list that only compares."""
+
+    def stage(self, part: str, endpoint: int, rows: Iterable[StagedRow]) -> None: ...
+    def stage_hashes(
+        self, part: str, endpoint: int, hashes: Sequence[bytes], tally: dict[tuple[str, str], int]
+    ) -> None: ...
+    def keep_lines(self, fetch_id: str, kept: bytes) -> str: ...
+    def page_done(self) -> None: ...
+    def issue(self, issue: Issue) -> None: ...
+
+
 class Intake:
     """Takes pages of one run apart into staged rows, issues and part reports."""
 
     def __init__(
-        self, run: OpenRun, spec: Spec, normalise: Normaliser, *, limit: int | None = None
+        self,
+        run: RowSink,
+        spec: Spec,
+        normalise: Normaliser,
+        secret: bytes,
+        *,
+        limit: int | None = None,
     ) -> None:
         self.run = run
         self.spec = spec
@@ -60,7 +84,7 @@ class Intake:
         self.limit = limit
         self.reports: dict[tuple[str, int], PartReport] = {}
         self._gathered: dict[tuple[str, int], _Gathered] = {}
-        self._secret = run.store.keys.hashing()
+        self._secret = secret
 
     def report(
         self, part: str, endpoint: int, *, url: str = "", role: str = "official"
@@ -91,6 +115,8 @@ class Intake:
                 self.run.stage_hashes(part, endpoint, gathered.hashes, gathered.tally)
 
     def _take_one(self, page: SourcePage, one: Said, batch: _Batch) -> None:
+        if isinstance(one, OnPage):
+            page, one = one.page, one.seen
         report = self.report(page.part, page.endpoint)
         if isinstance(one, Observation):
             self._take_row(page, report, one, batch)
