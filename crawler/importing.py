@@ -93,7 +93,8 @@ def _read_date(report: PartReport, said: Iterable[Said]) -> None:
     """A copy of the same file has a new modification time, but is no newer look: its own date
     stands. Without it a copy imported a day later would end every row that is absent."""
     dates = [one.at for one in said if isinstance(one, StateAt)]
-    report.state_at = max(dates, default=None)
+    if dates:
+        report.state_at = max([*dates, *([report.state_at] if report.state_at else [])])
 
 
 def _endpoint(kind: type[SourceSpider], form: str, part: str) -> tuple[int, str]:
