@@ -4,6 +4,7 @@ A nursery has everything loaded and forks one child for each command: a system c
 counted is then one of the import itself, not one of the thousands with which Python starts.
 """
 
+import ctypes
 import json
 import os
 import shutil
@@ -20,6 +21,7 @@ from typing import Any
 import pytest
 
 PR_SET_PTRACER, ANY_TRACER = 0x59616D61, -1
+WRITE_NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 PATIENCE_S = 60.0
 SYSTEM_CALLS = ("openat", "write", "pwrite64", "fsync", "fdatasync", "rename")
 
@@ -65,7 +67,10 @@ class Nursery:
         """One command in a home; `inject` is what strace shall do to it."""
         self.start(home, *arguments, traced=inject is not None)
         if inject is not None:
-            trace(self.pid, self.folder / "trace", inject)
+            tracer = trace(self.pid, self.folder / "trace", inject)
+            end = self.end()
+            tracer.wait()
+            return end
         return self.end()
 
     def start(self, home: Path, *arguments: str, traced: bool = False) -> None:
@@ -95,12 +100,22 @@ class Nursery:
         return self._process.stdout.readline().strip()
 
 
-def trace(pid: int, output: Path, inject: str) -> None:
+def trace(pid: int, output: Path, inject: str) -> "subprocess.Popen[bytes]":
     """Attach strace; it ends with the process."""
     names = inject.partition(":")[0] or ",".join(SYSTEM_CALLS)
-    command = ["strace", "-f", "-qq", "-o", str(output), "-e", f"trace={names}", "-e", "signal=none"]
+    command = [
+        "strace",
+        "-f",
+        "-qq",
+        "-o",
+        str(output),
+        "-e",
+        f"trace={names}",
+        "-e",
+        "signal=none",
+    ]
     command += ["-e", f"inject={inject}"] if inject else []
-    subprocess.Popen([*command, "-p", str(pid)], start_new_session=True)
+    return subprocess.Popen([*command, "-p", str(pid)])
 
 
 def require_strace() -> None:
@@ -124,7 +139,6 @@ def _nursery() -> None:
         pid = os.fork()
         if pid == 0:
             os._exit(_child(order))
-        print(pid, flush=True)
         status = os.waitpid(pid, 0)[1]
         print(os.waitstatus_to_exitcode(status), flush=True)
 
@@ -139,32 +153,35 @@ def _make_one(folder: Path) -> None:
 
 
 def _child(order: dict[str, Any]) -> int:
+    """The command itself; it tells its number once nothing but the command is left to do."""
+    import traceback
+
     from crawler.__main__ import main
 
-    for number, name in ((1, "out"), (2, "err")):
-        os.dup2(os.open(f"{order['folder']}/{name}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
     os.environ["UNSILENCED_HOME"] = order["home"]
+    said = [os.open(f"{order['folder']}/{name}", WRITE_NEW) for name in ("out", "err")]
+    status = _let_trace()
+    print(os.getpid(), flush=True)
+    os.dup2(said[0], 1)
+    os.dup2(said[1], 2)
     if order["traced"]:
-        _wait_for_tracer()
+        _wait_for_tracer(status)
     try:
-        code = main(order["arguments"])
-        sys.stdout.flush()
+        return main(order["arguments"])
     except BaseException:
-        import traceback
-
         traceback.print_exc()
-        code = 1
-    return code
+        return 1
 
 
-def _wait_for_tracer() -> None:
-    """Let anybody trace us (where Yama guards that) and go on once somebody does."""
-    import ctypes
-
+def _let_trace() -> int:
+    """Let anybody trace us (where Yama guards that); where to look whether somebody does."""
     ctypes.CDLL(None).prctl(PR_SET_PTRACER, ANY_TRACER, 0, 0, 0)
-    status = Path("/proc/self/status")
+    return os.open("/proc/self/status", os.O_RDONLY)
+
+
+def _wait_for_tracer(status: int) -> None:
     end = time.monotonic() + PATIENCE_S
-    while "TracerPid:\t0\n" in status.read_text() and time.monotonic() < end:
+    while b"TracerPid:\t0\n" in os.pread(status, 4096, 0) and time.monotonic() < end:
         time.sleep(0.002)
 
 

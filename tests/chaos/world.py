@@ -186,5 +186,6 @@ def assert_next_run_is_whole(world: World) -> None:
     run = twin.give(world.healthy(twin.clock.at))
     assert run["verdict"] in WHOLE, f"I5: the next healthy run is {run['verdict']}"
     assert twin.verify().faults == []
+    assert None not in twin.state().verdicts.values(), "I5: a dead run was not swept"
     twin.store.close()
     shutil.rmtree(twin.folder)

@@ -30,8 +30,8 @@ class State:
         return [row for (name, _id), row in self.history.items() if name == table]
 
     def mute_runs(self, since: "State") -> list[int]:
-        """Runs that are not whole and do not say why in plain words."""
-        fresh = set(self.verdicts) - set(since.verdicts)
+        """Runs that ended, are not whole and do not say why in plain words."""
+        fresh = {r for r, verdict in self.verdicts.items() if verdict and r not in since.verdicts}
         return [r for r in sorted(fresh) if self.verdicts[r] not in WHOLE and not self._says(r)]
 
     def _says(self, run_id: int) -> bool:
