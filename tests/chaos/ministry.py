@@ -1,4 +1,4 @@
-"""The Ministry's interface as the lying server plays it, and homes that read it by the real command.
+"""The Ministry's interface as the lying server plays it, and homes that read it by command.
 
 Every crawl is `python -m crawler crawl agents_minjust` in a process of its own: what a test sees
 is what an operator would see.
