@@ -18,10 +18,11 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class StateAt:
-    """The source says of what moment its state is."""
+    """The source says of what moment its state is; the locator where it says so."""
 
     at: datetime
     part: str = "register"
+    locator: str = ""
 
 
 @dataclass(frozen=True, slots=True)
