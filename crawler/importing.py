@@ -33,7 +33,7 @@ def import_files(
     session = Session(store, name, kind, "import")
     try:
         spider = session.kind()
-        pages = [_note_file(session, spider, path, url) for path in files]
+        pages = [page for path in files for page in _note_file(session, spider, path, url)]
         for report in session.intake.reports.values():
             report.same_bytes = session.is_same(report)
         for page in pages:
@@ -45,8 +45,10 @@ def import_files(
     return [*session.before, result]
 
 
-def _note_file(session: Session, spider: SourceSpider, path: Path, url: str | None) -> Page:
-    """Keep a file's bytes as evidence and find out which reader it is for."""
+def _note_file(
+    session: Session, spider: SourceSpider, path: Path, url: str | None
+) -> list[Page]:
+    """Keep a file's bytes as evidence and find out which reader and which parts it is for."""
     body = path.read_bytes()
     bare = Page(
         url=url or f"file:{path.name}", body=body, form="", fetch_id="", digest=sha256(body),
@@ -57,7 +59,15 @@ def _note_file(session: Session, spider: SourceSpider, path: Path, url: str | No
         trouble = None
     except SourceError as error:
         form, trouble = session.kind.spec.endpoint[0].form, error
-    part = spider.part_of(bare)
+    parts = spider.parts_of(bare)
+    return [_note_part(session, bare, path, form, part, trouble) for part in parts]
+
+
+def _note_part(
+    session: Session, bare: Page, path: Path, form: str, part: str, trouble: SourceError | None
+) -> Page:
+    """Note a file as the fetch of one part."""
+    body = bare.body
     index, role = _endpoint(session.kind, form, part)
     page = replace(bare, form=form, part=part, endpoint=index, role=role)
     fetch_id = session.run.add_fetch(

@@ -10,7 +10,16 @@ from typing import Any
 from pipelines import kept_lines
 from pipelines.observation import Observation
 from pipelines.protect import keep_allowed, scrub
-from pipelines.reading import BadRow, Declared, Normalised, Oddity, Said, SourcePage, StateAt
+from pipelines.reading import (
+    BadRow,
+    Declared,
+    Normalised,
+    Oddity,
+    OnPage,
+    Said,
+    SourcePage,
+    StateAt,
+)
 from pipelines.spec import Spec
 from storage.audit import canonical
 from storage.delta import RAW
@@ -91,6 +100,8 @@ class Intake:
                 self.run.stage_hashes(part, endpoint, gathered.hashes, gathered.tally)
 
     def _take_one(self, page: SourcePage, one: Said, batch: _Batch) -> None:
+        if isinstance(one, OnPage):
+            page, one = one.page, one.seen
         report = self.report(page.part, page.endpoint)
         if isinstance(one, Observation):
             self._take_row(page, report, one, batch)

@@ -45,9 +45,6 @@ class BadRow:
     locator: str
 
 
-Said = Observation | Declared | StateAt | Oddity | BadRow
-
-
 class SourcePage(Protocol):
     """What intake must know of the bytes that a reader reads."""
 
@@ -63,6 +60,17 @@ class SourcePage(Protocol):
     def body(self) -> bytes: ...
     @property
     def url(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class OnPage:
+    """A row of an earlier page of this run, told only now: its evidence is that page."""
+
+    page: SourcePage
+    seen: Observation
+
+
+Said = Observation | Declared | StateAt | Oddity | BadRow | OnPage
 
 
 @dataclass(frozen=True, slots=True)
