@@ -17,7 +17,7 @@ from pipelines.spec import facts_of
 from storage.approve import approve, source_of
 from storage.config import load
 from storage.errors import NoRecord, Refused, StorageError
-from storage.store import Store, at_moment, open_writer
+from storage.store import Store, at_moment, open_reader, open_writer
 
 NOT_WHOLE = ("partial", "held", "failed", "interrupted")
 
@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     files.add_argument("files", nargs="+", type=Path)
     files.add_argument("--url")
     verbs.add_parser("sources")
+    verbs.add_parser("verify-replay")
     choice = verbs.add_parser("choose")
     choice.add_argument("names", nargs="*")
     choice.add_argument("--family")
@@ -85,6 +86,11 @@ def _answer(options: argparse.Namespace) -> dict[str, Any]:
         return {"sources": listing(config)}
     if options.verb == "choose":
         return {"chosen": chosen(config, options.names, options.family, options.all)}
+    if options.verb == "verify-replay":
+        from crawler.recheck import recheck
+
+        reader = open_reader(config)
+        return recheck(reader) if reader else {"checked": 0, "faults": [], "notes": []}
     store = open_writer(config)
     at_moment(store, options.as_of)
     try:

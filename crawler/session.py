@@ -35,7 +35,8 @@ class Session:
         self.before = [] if trigger == "replay" else self._replay_first()
         normalise = normaliser(store, name, kind.spec)
         self.run = runs.begin(store, self.facts, trigger)
-        self.intake = Intake(self.run, kind.spec, normalise, limit=limit)
+        secret = store.keys.hashing()
+        self.intake = Intake(self.run, kind.spec, normalise, secret, limit=limit)
         with store.read() as connection:
             self.held = held(connection, name)
 

@@ -3,9 +3,9 @@
 import hmac
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 from pipelines import kept_lines
 from pipelines.observation import Observation
@@ -25,7 +25,6 @@ from storage.audit import canonical
 from storage.delta import RAW
 from storage.evidence import sha256
 from storage.report import PartReport
-from storage.runs import OpenRun
 from storage.staged_row import Issue, StagedRow
 
 Normaliser = Callable[[Observation, Spec], Normalised]
@@ -57,11 +56,29 @@ class _Batch:
     lines: list[str] = field(default_factory=list)
 
 
+class RowSink(Protocol):
+    """Where staged rows go: a run that is being made, or a list that only compares."""
+
+    def stage(self, part: str, endpoint: int, rows: Iterable[StagedRow]) -> None: ...
+    def stage_hashes(
+        self, part: str, endpoint: int, hashes: Sequence[bytes], tally: dict[tuple[str, str], int]
+    ) -> None: ...
+    def keep_lines(self, fetch_id: str, kept: bytes) -> str: ...
+    def page_done(self) -> None: ...
+    def issue(self, issue: Issue) -> None: ...
+
+
 class Intake:
     """Takes pages of one run apart into staged rows, issues and part reports."""
 
     def __init__(
-        self, run: OpenRun, spec: Spec, normalise: Normaliser, *, limit: int | None = None
+        self,
+        run: RowSink,
+        spec: Spec,
+        normalise: Normaliser,
+        secret: bytes,
+        *,
+        limit: int | None = None,
     ) -> None:
         self.run = run
         self.spec = spec
@@ -69,7 +86,7 @@ class Intake:
         self.limit = limit
         self.reports: dict[tuple[str, int], PartReport] = {}
         self._gathered: dict[tuple[str, int], _Gathered] = {}
-        self._secret = run.store.keys.hashing()
+        self._secret = secret
 
     def report(
         self, part: str, endpoint: int, *, url: str = "", role: str = "official"
