@@ -2,9 +2,10 @@
 
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -21,11 +22,12 @@ from desk.zone import week_of
 from schedules.supervisor import collect
 from storage.config import load
 from storage.errors import StorageError
-from storage.store import Store, open_writer
+from storage.store import Store, open_reader, open_writer
 from storage.verify import Findings, verify
 
 FIRST_RULINGS = "2025-01-01"  # the archive's cases begin here
 FORMS: tuple[tuple[Lang, Form], ...] = (("en", "md"), ("en", "html"), ("ru", "md"), ("ru", "html"))
+ALONE = ("agents_minjust", "rulings_hudoc")  # need nothing of another source
 DIGEST_LINES = 24
 
 
@@ -69,20 +71,36 @@ def _say(*lines: str) -> None:
 def _read(week: Week, config: Path) -> None:
     """One look at every source, by the same child processes as `crawl`."""
     _say("", telling.heading(week))
-    for source in SOURCES:
-        since = ["--since", FIRST_RULINGS] if source == "rulings_hudoc" else []
-        found = collect(["--as-of", week.at, "crawl", source, *since], config=config)
-        if not found.runs:
-            raise StorageError(f"{source} could not be read: its process ended with {found.code}.")
-        store = open_writer(load(config))
-        for run in found.runs:
-            _say(*telling.outcome(store, run))
-        store.close()
+    with ThreadPoolExecutor(len(SOURCES)) as pool:
+        lists = pool.submit(_crawl, "media_citizenlab", week, config)
+        others = {name: pool.submit(_crawl, name, week, config) for name in ALONE}
+        _tell(lists.result(), config)
+        # Which sites are media must be known before the blocklist is read.
+        others["blocked_zapretinfo"] = pool.submit(_crawl, "blocked_zapretinfo", week, config)
+        for name in SOURCES[1:]:
+            _tell(others[name].result(), config)
+
+
+def _crawl(source: str, week: Week, config: Path) -> list[dict[str, Any]]:
+    since = ["--since", FIRST_RULINGS] if source == "rulings_hudoc" else []
+    found = collect(["--as-of", week.at, "crawl", source, *since], config=config)
+    if not found.runs:
+        raise StorageError(f"{source} could not be read: its process ended with {found.code}.")
+    return found.runs
+
+
+def _tell(runs: list[dict[str, Any]], config: Path) -> None:
+    store = open_reader(load(config))
+    if store is None:
+        raise StorageError("The record vanished while it was made.")
+    for run in runs:
+        _say(*telling.outcome(store, run))
+    store.close()
 
 
 def _publish(folder: Path, config: Path) -> Made:
     """Evidence checked, release made, digests written, all as on the day of the last look."""
-    store = home.at(open_writer(load(config)), weeks()[-1])
+    store = home.as_of(open_writer(load(config)), weeks()[-1])
     try:
         findings = verify(store, blobs=True)
         _say("", *telling.verified(findings))
