@@ -58,13 +58,18 @@ def without_applicants(text: str, docname: str, spec: Spec) -> str:
 def _masked(name: str, secret: bytes) -> dict[str, Any]:
     """HUDOC mostly gives the family name alone, in English transcription: its hash tells that
     two cases have one family name, and no more."""
-    own = _ANONYMOUS.fullmatch(name) is not None
+    if _ANONYMOUS.fullmatch(name):
+        return {"role": "applicant", "initials": name, "hash": None, "kind": "person"}
     found = person_hash(secret, name)
     digest = found.stem_initials or found.full
-    if digest is None and not own:
+    if digest is None:
         digest = hmac.new(secret, fold(name).encode("utf-8"), hashlib.sha256).hexdigest()
-    shown = name if own else initials(name)
-    return {"role": "applicant", "initials": shown or None, "hash": digest, "kind": "person"}
+    return {
+        "role": "applicant",
+        "initials": initials(name) or None,
+        "hash": digest,
+        "kind": "person",
+    }
 
 
 def _applicants(docname: str, spec: Spec) -> list[tuple[str, str]]:
@@ -72,7 +77,7 @@ def _applicants(docname: str, spec: Spec) -> list[tuple[str, str]]:
     title = _PREFIX.sub("", clean(docname))
     sides = list(_VERSUS.finditer(title))
     side = title[: sides[-1].start()] if sides else title
-    whole = _OTHERS.sub("", _BRACKETS.sub(" ", side)).strip(" ,.-")
+    whole = _OTHERS.sub("", _BRACKETS.sub(" ", side)).strip(" ,-")
     if spec.look_up("applicant", whole):
         return [(whole, "organisation")]
     pieces = [piece for part in _VERSUS.split(whole) for piece in _BETWEEN.split(part) if piece]

@@ -25,12 +25,10 @@ from storage.audit import canonical
 from storage.delta import RAW
 from storage.evidence import sha256
 from storage.report import PartReport
-from storage.staged_row import Issue, StagedRow
+from storage.staged_row import UNREAD, Issue, StagedRow
 
 Normaliser = Callable[[Observation, Spec], Normalised]
 QUOTE_LIMIT = 1_000
-# A row that is there but could not be read: staged under its key, judged as unchanged.
-UNREAD = ""
 
 
 class LimitReached(Exception):
@@ -186,9 +184,8 @@ class Intake:
         for name in self.spec.volatile:
             if isinstance(fields.get(name), list) and isinstance(more.get(name), list):
                 fields[name] = list(dict.fromkeys(fields[name] + more[name]))
-        text = canonical(fields)
-        content = sha256((text + first.measure).encode())
-        return replace(first, fields=text, content_hash=content)
+        content = sha256((canonical(_stated(fields)) + first.measure).encode())
+        return replace(first, fields=canonical(fields), content_hash=content)
 
     def _take_bad(self, page: SourcePage, report: PartReport, bad: BadRow, batch: _Batch) -> None:
         report.observed += 1
@@ -210,7 +207,7 @@ class Intake:
 
     def _row(self, page: SourcePage, seen: Observation, result: Normalised) -> StagedRow:
         fields, _left = keep_allowed(self.spec.family, protect(result.fields))
-        stated = {k: v for k, v in fields.items() if not k.endswith(RAW)}
+        stated = _stated(fields)
         judged = {k: v for k, v in stated.items() if k not in self.spec.volatile}
         measure = canonical(protect(result.measure))
         text = canonical(fields)
@@ -245,6 +242,11 @@ class Intake:
     def _hash(self, key: tuple[str, ...]) -> bytes:
         """An 8-byte keyed hash: tells whether the row is there, never what it is."""
         return hmac.digest(self._secret, canonical_key(key).encode(), "sha256")[:8]
+
+
+def _stated(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields without their raw spellings: those are no change of their own."""
+    return {k: v for k, v in fields.items() if not k.endswith(RAW)}
 
 
 def canonical_key(key: tuple[str, ...]) -> str:

@@ -95,22 +95,6 @@ def keep_allowed(family: str, fields: Mapping[str, Any]) -> tuple[dict[str, Any]
     return kept, [name for name in fields if name not in kept]
 
 
-def protect_fields(family: str, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields that may be stored, every text in them scrubbed."""
-    kept, _dropped = keep_allowed(family, fields)
-    return {name: _scrubbed(value) for name, value in kept.items()}
-
-
-def _scrubbed(value: Any) -> Any:
-    if isinstance(value, str):
-        return scrub(value)[0]
-    if isinstance(value, list):
-        return [_scrubbed(one) for one in value]
-    if isinstance(value, dict):
-        return {name: _scrubbed(one) for name, one in value.items()}
-    return value
-
-
 def scrub(text: str) -> tuple[str, list[Cut]]:
     """The text with personal data replaced by `[…]`, and what was cut, in order.
 
