@@ -12,7 +12,7 @@ import typer
 from desk import output
 from desk.cli import app
 from desk.demo import home, next_steps, telling
-from desk.demo.server import Copy, copies, turn_to
+from desk.demo.server import copies, turn_to
 from desk.demo.story import SOURCES, Week, weeks
 from desk.digest import make_digest
 from desk.digest_render import Form, render
@@ -22,13 +22,14 @@ from desk.zone import week_of
 from schedules.supervisor import collect
 from storage.config import load
 from storage.errors import StorageError
+from storage.keys import write_private
 from storage.store import Store, open_reader, open_writer
 from storage.verify import Findings, verify
 
 FIRST_RULINGS = "2025-01-01"  # the archive's cases begin here
 FORMS: tuple[tuple[Lang, Form], ...] = (("en", "md"), ("en", "html"), ("ru", "md"), ("ru", "html"))
 ALONE = ("agents_minjust", "rulings_hudoc")  # need nothing of another source
-DIGEST_LINES = 24
+DIGEST_LINES = 23  # up to the end of the figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def demo(
             turn_to(running, week)
             _read(week, config)
     made = _publish(folder, config)
-    _say(*next_steps.closing(made.folder, made.config, made.release, made.digests))
+    _say("", *next_steps.closing(made.folder, made.config, made.release, made.digests))
     _say("", f"All of it took {time.monotonic() - started:.0f} seconds.")
     raise typer.Exit(1 if made.findings.faults else 0)
 
@@ -110,7 +111,9 @@ def _publish(folder: Path, config: Path) -> Made:
             for week in weeks()[1:]
             for lang, form in FORMS
         ]
-        _say("", *telling.first_lines(digests[len(FORMS)], DIGEST_LINES))
+        first = digests[len(FORMS)]
+        newest = make_digest(store, week_of(weeks()[-1].at))
+        _say("", *telling.first_lines(first, DIGEST_LINES), *telling.unread(newest))
     finally:
         store.close()
     return Made(folder, config, findings, release, digests)
@@ -120,5 +123,5 @@ def _digest(store: Store, week: Week, lang: Lang, form: Form, folder: Path) -> P
     name = week_of(week.at)
     path = folder / f"{name}.{lang}.{form}"
     folder.mkdir(mode=0o700, exist_ok=True)
-    path.write_text(render(make_digest(store, name, lang), form), encoding="utf-8")
+    write_private(path, render(make_digest(store, name, lang), form).encode())
     return path

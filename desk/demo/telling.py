@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from desk.demo.story import Week
+from desk.digest_model import Digest
 from desk.output import printable
-from desk.words import date_words, reason, verdict
+from desk.words import authority, date_words, reason, verdict
 from storage import queries
 from storage.queries import Filters
 from storage.report import WHOLE
@@ -17,7 +18,7 @@ from storage.verify import Findings
 SHOWN = 5
 LONGEST = 90
 WIDTH = 19  # of the longest name of a source
-INDENT = " " * (WIDTH + 4)
+INDENT = " " * (WIDTH + 3)
 WHAT = {
     "media_citizenlab": "Citizen Lab's test lists: which sites are media or rights groups",
     "agents_minjust": 'the Ministry of Justice\'s register of "foreign agents"',
@@ -27,7 +28,7 @@ WHAT = {
 # What is told of a row that is new, or of the fields that changed.
 FIELDS = {
     "listed_on": "listed on {}", "delisted_on": "excluded on {}", "agency": "blocked by {}", "agency_inferred": "blocked, it seems, by {}",
-    "outcome": "{}", "decided_on": "decided on {}", "category": "{}",
+    "outcome": "{}", "decided_on": "decided on {}", "category": "listed as {}",
 }  # fmt: skip
 CHANGED = {"name": "now «{}»", "urls": "now at {}"}
 
@@ -72,8 +73,8 @@ def _failure(store: Store, run: dict[str, Any]) -> Iterator[str]:
 
 
 def _short(detail: str) -> str:
-    """What was met, without the address at its end."""
-    return printable(detail.split(" (http")[0])[:LONGEST]
+    """What was met, without the address and the list of what was found instead."""
+    return printable(detail.split(" (http")[0].split("; found")[0])[:LONGEST]
 
 
 def _counts(run: dict[str, Any]) -> str:
@@ -88,7 +89,9 @@ def _changes(store: Store, run: dict[str, Any]) -> Iterator[str]:
         found = list(queries.changes(connection, Filters(run=run["run"])))
         for change in found[:SHOWN]:
             record = next(queries.about(connection, change["fact"]))
-            yield INDENT + printable(f"{_sign(change)} {_subject(change, record)}{_details(change, record)}")
+            yield INDENT + printable(
+                f"{_sign(change)} {_subject(change, record)}{_details(change, record)}"
+            )
     if len(found) > SHOWN:
         yield f"{INDENT}... and {len(found) - SHOWN} more"
 
@@ -124,7 +127,7 @@ def _value(value: Any) -> str:
     try:
         return date_words(date.fromisoformat(str(value)).isoformat(), "en")
     except ValueError:
-        return str(value)
+        return authority(str(value), "en")
 
 
 def verified(findings: Findings) -> Iterator[str]:
@@ -137,8 +140,16 @@ def verified(findings: Findings) -> Iterator[str]:
 def first_lines(path: Path, count: int) -> Iterator[str]:
     """The beginning of a digest, as it stands in its file."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    yield f"The digest of the last week begins so ({path}):"
+    yield f"The digest of the last week, {path}:"
     yield ""
     yield from (f"  | {line}" for line in lines[:count])
     if len(lines) > count:
-        yield f"  | ... and {len(lines) - count} more lines"
+        yield f"  | ... {len(lines) - count} more lines: each act with its quote and its evidence"
+
+
+def unread(digest: Digest) -> Iterator[str]:
+    """What a digest says that it does not know."""
+    yield "It also says what could not be read, so that silence is not taken for zero:"
+    for source in digest.health:
+        if source.state != "current":
+            yield f"  | {source.source}: {source.words}"
