@@ -45,9 +45,7 @@ def import_files(
     return [*session.before, result]
 
 
-def _note_file(
-    session: Session, spider: SourceSpider, path: Path, url: str | None
-) -> list[Page]:
+def _note_file(session: Session, spider: SourceSpider, path: Path, url: str | None) -> list[Page]:
     """Keep a file's bytes as evidence and find out which reader and which parts it is for."""
     body = path.read_bytes()
     bare = Page(

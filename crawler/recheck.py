@@ -13,13 +13,13 @@ from crawler.catalogue import places, spider_of
 from crawler.errors import SourceError
 from crawler.replay import pages
 from pipelines.families import normaliser
-from pipelines.intake import UNREAD, Intake
+from pipelines.intake import Intake
 from pipelines.spec import parser_version
 from storage.evidence import sha256
 from storage.models import Part, Record, Revision
 from storage.queries import fact_name
 from storage.sightings import Stored, stored
-from storage.staged_row import Issue, StagedRow
+from storage.staged_row import UNREAD, Issue, StagedRow
 from storage.store import Store
 
 

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -38,6 +39,7 @@ from storage.store import Store
 
 FOLDER = Path(__file__).parent
 FORMAT = "1"
+CACHED = 65_536  # rows of one run share their moments, acts of one day their date
 TYPED = {
     "designations": "designation",
     "blockings": "blocking",
@@ -188,9 +190,9 @@ def _lend_functions(connection: sqlite3.Connection) -> None:
         "masked_fields": (1, _masked_fields),
         "public_url": (1, public_url),
         "fold": (1, _fold),
-        "week_of": (1, lambda at: week_of(at) if at else None),
+        "week_of": (1, _week_of),
         "week_of_day": (1, _week_of_day),
-        "article_text": (1, words.article_text),
+        "article_text": (1, lru_cache(CACHED)(words.article_text)),
     }
     for name, (arguments, function) in lent.items():
         connection.create_function(name, arguments, function, deterministic=True)
@@ -225,6 +227,12 @@ def _fold(text: str | None) -> str | None:
     return None if text is None else fold(text)
 
 
+@lru_cache(CACHED)
+def _week_of(at: str | None) -> str | None:
+    return None if at is None else week_of(at)
+
+
+@lru_cache(CACHED)
 def _week_of_day(day: str | None) -> str | None:
     if day is None or len(day) != 10:  # a masked act shows only its month
         return None

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from desk.release_build import FOLDER, meta
-from storage.audit import canonical
 from storage.errors import StorageError
 
 MANIFEST = "MANIFEST.sha256"
@@ -90,10 +89,11 @@ def write_parquet(connection: sqlite3.Connection, folder: Path) -> str | None:
 
 def _write_lines(connection: sqlite3.Connection, table: Table, path: Path) -> None:
     names = [column.name for column in table.columns]
+    encode = json.JSONEncoder(ensure_ascii=False).encode
     with path.open("w", encoding="utf-8") as file:
         for row in _rows(connection, table.name):
             # NUL has no place in what duckdb reads; it stands in no text that a source may say.
-            file.write(canonical(dict(zip(names, row, strict=True))).replace("\\u0000", "") + "\n")
+            file.write(encode(dict(zip(names, row, strict=True))).replace("\\u0000", "") + "\n")
 
 
 def _rows(connection: sqlite3.Connection, table: str) -> Iterator[tuple[Any, ...]]:

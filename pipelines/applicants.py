@@ -64,7 +64,12 @@ def _masked(name: str, secret: bytes) -> dict[str, Any]:
     digest = found.stem_initials or found.full
     if digest is None:
         digest = hmac.new(secret, fold(name).encode("utf-8"), hashlib.sha256).hexdigest()
-    return {"role": "applicant", "initials": initials(name) or None, "hash": digest, "kind": "person"}
+    return {
+        "role": "applicant",
+        "initials": initials(name) or None,
+        "hash": digest,
+        "kind": "person",
+    }
 
 
 def _applicants(docname: str, spec: Spec) -> list[tuple[str, str]]:

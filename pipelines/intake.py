@@ -25,12 +25,10 @@ from storage.audit import canonical
 from storage.delta import RAW
 from storage.evidence import sha256
 from storage.report import PartReport
-from storage.staged_row import Issue, StagedRow
+from storage.staged_row import UNREAD, Issue, StagedRow
 
 Normaliser = Callable[[Observation, Spec], Normalised]
 QUOTE_LIMIT = 1_000
-# A row that is there but could not be read: staged under its key, judged as unchanged.
-UNREAD = ""
 
 
 class LimitReached(Exception):

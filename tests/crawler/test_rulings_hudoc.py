@@ -365,8 +365,9 @@ def crawl(home: Path, server: LyingServer, *more: str) -> dict[str, Any]:
         f'home = "{home / "data"}"\n[source.rulings_hudoc]\nbase_url = "{server.url("")}"\n'
         f'allow = ["127.0.0.1:{server.port}"]\ndelay_s = 0.0\n'
     )
+    command = [sys.executable, "-c", "from desk.cli import main; main()", "crawl", "rulings_hudoc"]
     done = subprocess.run(
-        [sys.executable, "-c", "from desk.cli import main; main()", "crawl", "rulings_hudoc", "--json", *more],
+        [*command, "--json", *more],
         capture_output=True, text=True, timeout=120, check=False, cwd=Path(__file__).parents[2],
         env={**os.environ, "UNSILENCED_CONFIG": str(home / "unsilenced.toml")},
     )  # fmt: skip

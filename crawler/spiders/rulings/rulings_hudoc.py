@@ -18,7 +18,7 @@ from pipelines.spec import Endpoint
 FIRST_YEAR = 1998  # Russia ratified the Convention on 5 May 1998
 PAGE_ROWS = 500  # more is refused
 CAP = 10_000  # no query yields a document beyond it, whatever it declares
-QUOTED = ("ecli", "appno", "kpdate", "article", "violation", "nonviolation")
+QUOTED = ("ecli", "appno", "kpdate", "judgementdate", "article", "violation", "nonviolation")
 READ = (
     "docname", "appno", "conclusion", "originatingbody", "kpdate", "judgementdate", "respondent",
     "article", "violation", "nonviolation", "ecli", "itemid", "doctypebranch",
@@ -137,9 +137,9 @@ class RulingsHudoc(SourceSpider):
 
     def _observe(self, page: Page, row: Row, kind: str | None) -> Observation:
         fields = {name: row.columns[name] for name in READ if name in row.columns}
-        stated = [row.get(name) for name in QUOTED if row.get(name)]
+        stated = [f"{name}={row.get(name)}" for name in QUOTED if row.get(name)]
         conclusion = without_applicants(row.get("conclusion"), row.get("docname"), self.spec)
-        quote = " | ".join([*stated, conclusion] if conclusion else stated)
+        quote = " | ".join([*stated, f"conclusion={conclusion}"] if conclusion else stated)
         return Observation(row.key, fields | {"document": kind}, row.locator, quote, page.part)
 
 
