@@ -5,6 +5,7 @@ pages stand between `<!-- NAME: begin -->` and `<!-- NAME: end -->`. A test keep
 """
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from crawler.catalogue import places, spec_of
 from desk import words
 from desk.release_files import dictionary
 from docs.command_line import commands_page
-from docs.proofs import faults_page
+from docs.proofs import faults_page, proofs
 from pipelines.spec import Endpoint, Spec
 from storage.models import APPEND_ONLY, Base
 
@@ -40,7 +41,9 @@ def files() -> dict[Path, str]:
         ROOT / "docs" / "commands.md": commands_page(MADE),
         ROOT / "docs" / "data-dictionary.md": dictionary_page(),
         ROOT / "docs" / "faults.md": faults_page(MADE),
-        readme: put(readme.read_text("utf-8"), {"sources": source_table()}),
+        readme: put(
+            readme.read_text("utf-8"), {"sources": source_table(), "promises": promises()}
+        ),
         operator: put(
             operator.read_text("utf-8"), {"verdicts": verdict_table(), "reasons": reason_table()}
         ),
@@ -185,6 +188,14 @@ def model_text(model: type[Base]) -> str:
     return f"\n### {found.name}\n\n{plain(model.__doc__ or '')}{fixed}\n\n" + table(
         ["Column", "Type", "May be null", "Holds"], rows
     )
+
+
+def promises() -> str:
+    """The promises all of whose faults have a test."""
+    known = proofs()
+    rows = tomllib.loads((ROOT / "docs" / "promises.toml").read_text("utf-8"))["promise"]
+    kept = (row for row in rows if all(number in known for number in row["needs"]))
+    return "".join(f"- {row['text']} ({', '.join(map(str, row['needs']))})\n" for row in kept)
 
 
 def verdict_table() -> str:
