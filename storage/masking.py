@@ -10,8 +10,9 @@ from typing import Any
 
 from storage.family_fields import FIELDS
 
-# `И.И.И.`, `A. B.`: letters each followed by a point
-_INITIALS = re.compile(r"(?:[^\W\d_]\.\s*){1,4}")
+# A word of a full name; `A. B.`, `X`, `NAME1`, `***` hold none
+_NAME_WORD = re.compile(r"(?<!\w)[^\W\d_]{2,}(?:['’-][^\W\d_]+)*(?![\w.*])")
+NAMED_KINDS = ("organisation", "state", "official")
 _OTHERS = {
     "reachability": "domain window_from window_to measurements networks confirmed anomaly failure "
     "verdict",
@@ -43,11 +44,14 @@ def public_view(family: str, fields: Mapping[str, Any]) -> tuple[dict[str, Any],
 
 
 def is_masked(party: Mapping[str, Any]) -> bool:
-    """Is this party a natural person whose name is not public as a target?"""
-    if party.get("kind") in ("organisation", "state", "official"):
+    """Is this party a natural person whose name is not public as a target?
+
+    Public is a name of two words at least, as registers and trusted lists write it: initials,
+    a family name alone and the marks that courts put in place of a name are not."""
+    if party.get("kind") in NAMED_KINDS:
         return False
-    name = party.get("name")
-    return "initials" in party or not name or _INITIALS.fullmatch(name) is not None
+    words = _NAME_WORD.findall(party.get("name") or "")
+    return "initials" in party or sum(word[0].isupper() for word in words) < 2
 
 
 def _masked(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from desk.release_build import open_file, public_url
 from desk.release_files import dictionary
 from storage.audit import canonical
 from storage.checkpoints import read as read_checkpoints
+from storage.masking import is_masked
 from tests.desk.conftest import CANARIES, EVIL
 from tests.desk.world import AGENTS, World, agent
 
@@ -69,6 +70,22 @@ def test_a_record_masked_by_its_newest_revision_is_masked_in_its_older_ones() ->
 def test_a_keyed_hash_of_a_person_is_not_published() -> None:
     party = {"role": "defendant", "name": "Иванов Иван", "hash": "secret", "kind": "person"}
     assert "secret" not in release_build.public_fields("ruling", canonical({"parties": [party]}))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["И.И.И.", "И.", "A. B.", "X", "ФИО1", "***", "Иванов", "Иванов И.И.",
+     "Информация скрыта", "", None, "<данные изъяты>"],
+)  # fmt: skip
+def test_initials_and_marks_of_courts_mask_a_case(name: str | None) -> None:
+    assert is_masked({"role": "defendant", "name": name, "hash": "x", "kind": "person"})
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("Иванов Иван Иванович", "person"), ("МЕМОРИАЛ", "organisation")]
+)
+def test_a_public_name_and_an_organisation_do_not_mask_a_case(name: str, kind: str) -> None:
+    assert not is_masked({"role": "defendant", "name": name, "hash": "x", "kind": kind})
 
 
 def test_the_manifest_verifies_with_sha256sum(release: Release) -> None:
