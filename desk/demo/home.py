@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from desk.demo.server import Copy
-from desk.demo.story import weeks
+from desk.demo.story import Week, weeks
 from storage.clock import FixedClock
 from storage.config import NAME, Config, load
 from storage.errors import Refused
@@ -68,7 +68,7 @@ def _is_ours(folder: Path) -> bool:
         store.close()
 
 
-def at(store: Store, week_number: int) -> Store:
-    """The same home as it looked on in a week."""
-    store.clock = FixedClock(weeks()[week_number - 1].moment)
+def as_of(store: Store, week: Week) -> Store:
+    """The same home as one looks on it in a week."""
+    store.clock = FixedClock(week.moment)
     return store

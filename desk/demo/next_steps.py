@@ -18,10 +18,15 @@ EXCLUDED = "delisted_on"
 
 def closing(folder: Path, config: Path, release: Release, digests: list[Path]) -> Iterator[str]:
     """Places and commands, with names and facts that are really there."""
+    pages = [path.name for path in digests if path.suffix == ".html"]
+    places = {
+        f"{folder}/digest/": f"digests as Markdown and HTML: {', '.join(pages)}",
+        f"{_near(release.latest)}/": "the release: SQLite, CSV, dictionary, checksums",
+        f"{folder}/evidence/": "every page as it was received, named by its SHA-256",
+    }
+    width = max(map(len, places))
     yield "Where everything lies:"
-    yield f"  {folder}/digest/     {', '.join(path.name for path in digests)}"
-    yield f"  {_near(release.latest)}/     the release: SQLite, CSV, dictionary, checksums"
-    yield f"  {folder}/evidence/   every page as it was received, named by its SHA-256"
+    yield from (f"  {place:{width}}  {words}" for place, words in places.items())
     yield ""
     yield "Try next:"
     fact = _exclusion(config)
@@ -39,6 +44,7 @@ def _commands(config: Path, fact: dict[str, Any]) -> Iterator[str]:
     yield f"{ours} verify --fact {fact['fact']}     # what proves this exclusion"
     yield f"{ours} search Небылицына"
     yield f"{ours} show vymyshlenny-vestnik.example"
+    yield f"{ours} digest --week 2026-W46 --format txt"
     yield f"{ours} records --source blocked_zapretinfo --json"
     yield "# damage one byte of the evidence: it is found, and the facts on it are named"
     yield f"printf X | dd of={blob} bs=1 seek=99 conv=notrunc status=none"

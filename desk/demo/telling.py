@@ -6,26 +6,31 @@ from pathlib import Path
 from typing import Any
 
 from desk.demo.story import Week
+from desk.digest_model import Digest
 from desk.output import printable
-from desk.words import date_words, reason, verdict
+from desk.words import authority, date_words, reason, verdict
 from storage import queries
 from storage.queries import Filters
+from storage.report import WHOLE
 from storage.store import Store
 from storage.verify import Findings
 
 SHOWN = 5
+LONGEST = 90
 WIDTH = 19  # of the longest name of a source
-INDENT = " " * (WIDTH + 4)
+INDENT = " " * (WIDTH + 3)
 WHAT = {
     "media_citizenlab": "Citizen Lab's test lists: which sites are media or rights groups",
     "agents_minjust": 'the Ministry of Justice\'s register of "foreign agents"',
     "blocked_zapretinfo": "Roskomnadzor's list of blocked sites, in its public mirror",
     "rulings_hudoc": "judgments of the European Court of Human Rights",
 }
+# What is told of a row that is new, or of the fields that changed.
 FIELDS = {
-    "delisted_on": "excluded from the register on", "name": "name", "urls": "addresses",
-    "name_raw": "name as written", "domains": "domains",
+    "listed_on": "listed on {}", "delisted_on": "excluded on {}", "agency": "blocked by {}", "agency_inferred": "blocked, it seems, by {}",
+    "outcome": "{}", "decided_on": "decided on {}", "category": "listed as {}",
 }  # fmt: skip
+CHANGED = {"name": "now «{}»", "urls": "now at {}"}
 
 
 def opening(folder: Path) -> Iterator[str]:
@@ -45,26 +50,38 @@ def heading(week: Week) -> str:
 
 def outcome(store: Store, run: dict[str, Any]) -> Iterator[str]:
     """One run in words, with the first of its changes."""
-    yield f"  {run['source']:{WIDTH}} {run['verdict'].upper()}: {_verdict(run)}"
-    for word in run["reasons"]:
-        yield f"{INDENT}{reason(word)}"
-    if run["verdict"] in ("complete", "unchanged", "partial"):
-        yield f"{INDENT}{_counts(run)}"
+    yield f"  {run['source']:{WIDTH}} {run['verdict'].upper()}: {verdict(run['verdict'])}"
+    if run["verdict"] not in WHOLE:
+        yield from _failure(store, run)
+        return
+    yield f"{INDENT}{_counts(run)}"
     if not run["baseline"]:
         yield from _changes(store, run)
-    if run["absent"] and run["verdict"] == "complete":
-        yield f"{INDENT}{run['absent']} row not seen this time: counts only if missing again"
+    if run["absent"]:
+        yield f"{INDENT}rows not seen: {run['absent']}; gone only if the next whole look says so too"
 
 
-def _verdict(run: dict[str, Any]) -> str:
-    return verdict(run["verdict"])
+def _failure(store: Store, run: dict[str, Any]) -> Iterator[str]:
+    """Why nothing was concluded: the reason, and what exactly was met at the first part."""
+    with store.read() as connection:
+        parts = list(queries.part_states(connection, run["source"]))
+    for word in run["reasons"]:
+        yield INDENT + reason(word)
+        details = [part["reasons"][word] for part in parts if word in part["reasons"]]
+        yield from (f"{INDENT}({_short(detail)})" for detail in details[:1])
+    yield f"{INDENT}Nothing was concluded from it: what was known stays as it was."
+
+
+def _short(detail: str) -> str:
+    """What was met, without the address and the list of what was found instead."""
+    return printable(detail.split(" (http")[0].split("; found")[0])[:LONGEST]
 
 
 def _counts(run: dict[str, Any]) -> str:
     if run["baseline"]:
         return f"{run['observed']} rows; the first look is the baseline, no news"
-    told = ", ".join(f"{count} {kind}" for kind, count in run["changes"].items() if count)
-    return f"{run['observed']} rows; {told or 'nothing changed'}"
+    told = [f"{count} {kind}" for kind, count in run["changes"].items() if count]
+    return f"{run['observed']} rows; {', '.join(told) or 'nothing changed'}"
 
 
 def _changes(store: Store, run: dict[str, Any]) -> Iterator[str]:
@@ -72,7 +89,9 @@ def _changes(store: Store, run: dict[str, Any]) -> Iterator[str]:
         found = list(queries.changes(connection, Filters(run=run["run"])))
         for change in found[:SHOWN]:
             record = next(queries.about(connection, change["fact"]))
-            yield INDENT + printable(f"{_sign(change)} {_subject(record)}{_details(change)}")
+            yield INDENT + printable(
+                f"{_sign(change)} {_subject(change, record)}{_details(change, record)}"
+            )
     if len(found) > SHOWN:
         yield f"{INDENT}... and {len(found) - SHOWN} more"
 
@@ -81,34 +100,34 @@ def _sign(change: dict[str, Any]) -> str:
     return {"appeared": "+", "gone": "-"}.get(change["change"], "~")
 
 
-def _subject(record: dict[str, Any]) -> str:
-    """Whom or what a record is about, by the fields of its family."""
-    fields = record["fields"]
-    if record["source"] == "rulings_hudoc":
-        parties = [one.get("name") or one.get("initials") for one in fields["parties"]]
-        return f"{', '.join(filter(None, parties))} v. Russia"
+def _subject(change: dict[str, Any], record: dict[str, Any]) -> str:
+    """Whom or what a record is about, by the fields of its family, under its name until now."""
+    fields = record["fields"] | change["before"]
+    if "parties" in fields:
+        parties = [p.get("name") or p.get("initials") for p in fields["parties"]]
+        applicants = [party for party in parties if party and party != "Russia"]
+        return f"{', '.join(applicants)} v. Russia"
     if fields.get("name"):
         return f"№ {record['key'][0]} {fields['name']}"
     domains = fields.get("domains") or [fields.get("domain")]
     return ", ".join(filter(None, domains))
 
 
-def _details(change: dict[str, Any]) -> str:
-    if change["change"] != "changed":
-        return ""
-    after = change["after"]
-    told = [f"{FIELDS[name]} {_value(after[name])}" for name in FIELDS if name in after]
+def _details(change: dict[str, Any], record: dict[str, Any]) -> str:
+    changed = change["change"] == "changed"
+    shown = change["after"] if changed else record["fields"]
+    words = FIELDS | (CHANGED if changed else {})
+    told = [text.format(_value(shown[name])) for name, text in words.items() if shown.get(name)]
     return f": {'; '.join(told)}" if told else ""
 
 
 def _value(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
-    day = str(value)
     try:
-        return date_words(date.fromisoformat(day).isoformat(), "en")
+        return date_words(date.fromisoformat(str(value)).isoformat(), "en")
     except ValueError:
-        return day
+        return authority(str(value), "en")
 
 
 def verified(findings: Findings) -> Iterator[str]:
@@ -121,8 +140,16 @@ def verified(findings: Findings) -> Iterator[str]:
 def first_lines(path: Path, count: int) -> Iterator[str]:
     """The beginning of a digest, as it stands in its file."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    yield f"The digest of the last week begins so ({path}):"
+    yield f"The digest of the last week, {path}:"
     yield ""
     yield from (f"  | {line}" for line in lines[:count])
     if len(lines) > count:
-        yield f"  | ... and {len(lines) - count} more lines"
+        yield f"  | ... {len(lines) - count} more lines: each act with its quote and its evidence"
+
+
+def unread(digest: Digest) -> Iterator[str]:
+    """What a digest says that it does not know."""
+    yield "It also says what could not be read, so that silence is not taken for zero:"
+    for source in digest.health:
+        if source.state != "current":
+            yield f"  | {source.source}: {source.words}"
