@@ -34,7 +34,14 @@ def main(arguments: list[str]) -> int:
     except StorageError as error:
         print(f"unsilenced: {error}", file=sys.stderr)
         return 4
-    print(json.dumps(answer, ensure_ascii=False))
+    except OSError as error:
+        print(f"unsilenced: {error}. Check the disk; what was stored is intact.", file=sys.stderr)
+        return 4
+    try:
+        print(json.dumps(answer, ensure_ascii=False), flush=True)
+    except OSError as error:  # what was done stays done: the record tells it
+        print(f"unsilenced: the answer could not be printed: {error.strerror}.", file=sys.stderr)
+        return 4
     return max((exit_code(run) for run in answer.get("runs", [])), default=0)
 
 
