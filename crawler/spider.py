@@ -98,7 +98,8 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
 
     def parts(self) -> list[str]:
         """The parts that this run should read."""
-        return list(dict.fromkeys(endpoint.part for endpoint in self.spec.endpoint))
+        crawled = (endpoint.part for endpoint in self.spec.endpoint if endpoint.crawled)
+        return list(dict.fromkeys(crawled))
 
     def ask(self, part: str, index: int, endpoint: Endpoint) -> Iterator[Ask]:
         """The first requests of a part at one endpoint."""

@@ -13,6 +13,10 @@ def normaliser(store: Store, source: str, spec: Spec) -> Normaliser:
     """The normaliser for a source's rows. Raises Refused for a family that has none.
 
     Imports are made where they are needed: a run loads the readers of its own family only."""
+    if spec.family == "designation" and "decisions" in spec.settings:
+        from pipelines.court_lists import normalise_court_list
+
+        return partial(normalise_court_list, source=source)
     if spec.family == "designation":
         from pipelines.designation import normalise_designation
 

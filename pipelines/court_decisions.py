@@ -1,0 +1,182 @@
+"""Decisions of courts that a list states inside its text: kind, court, date, number.
+
+The federal list of extremist materials writes `(решение Таганского районного суда г. Москвы от
+04.06.2020)`, before 2008 `решение вынесено Первомайским районным судом г. Омска от 23.11.2006`;
+the list of terrorist organisations `Верховный Суд Российской Федерации, от 14.02.2003 №
+ГКПИ 03-116, вступило в силу 04.03.2003`. Read on 5441 rows of 2025-07-22. The court is given in
+the nominative; a word that no rule knows keeps its case.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipelines.dates import Unread, read_date
+from pipelines.text import clean
+
+LONGEST = 20_000  # signs; the longest text of the lists has 9,000
+# `27. 05.2008`, `05,03.2010`, `16.09. 2015`: blanks and commas for points are slips of the list
+_DATE = (
+    r"(?P<{0}>[0-9]{{1,2}}\s?[.,]\s?[0-9]{{1,2}}\s?[.,]\s?[0-9]{{4}}"
+    r"|[0-9]{{1,2}}\s[а-я]{{3,8}}\s[0-9]{{4}})(?![0-9])"
+)
+_ACT = (
+    r"(?:(?:апелляц|кассац|надзорн|заочн|дополнительн|частн)[а-яё]+\s)?"
+    r"(?:решени[еeяюий]м?|решениями|определени[еeяюий]м?|приговор(?:ом|а|у|ы)?"
+    r"|постановлени[еeяюий]м?)"  # a Latin e stands in № 2441
+)
+# `(решение ... суда ... от 01.02.2010`; the court is what stands between the act and its date
+_DECIDED = re.compile(
+    rf"(?<![а-яё])(?P<act>{_ACT})(?P<court>(?:(?!(?<![а-яё]){_ACT}[\s,)]).){{1,320}}?)"
+    rf"(?:(?<![а-яё])от\s?|[,\s]){_DATE.format('day')}(?:\s?г(?:ода|\.))?",
+    re.IGNORECASE,
+)
+# ` и от 14.01.2015`, `, от 14.01.2026`, ` и Московского городского суда от 02.02.2012`
+_AGAIN = re.compile(
+    rf"\s?(?:,|;|и)\s?(?P<court>(?:(?!(?<![а-яё]){_ACT}[\s,)])[^;()]){{0,200}}?)"
+    rf"(?<![а-яё])от\s?{_DATE.format('day')}(?:\s?г(?:ода|\.))?",
+    re.IGNORECASE,
+)
+# `Верховный Суд Российской Федерации, от 14.02.2003 № ГКПИ 03-116, вступило в силу 04.03.2003`
+_TERSE = re.compile(
+    r"(?P<court>(?:[А-ЯЁ][а-яё-]+\s|[а-яё]+\s){0,6}суд(?:\s[^,.;()№0-9]{1,120}?)?)"
+    rf"\s?,?\s(?P<act>{_ACT}\s)?от\s{_DATE.format('day')}(?:\sг\.)?"
+    r"(?:\s?,?\s?(?:№\s?(?P<number>[^,;()]{1,40}?(?=\s?[,;.(]|\sвступ|$))|\(?б/н\)?))?"
+    rf"(?:\s?,?\s?вступил[аои]?\sв\s(?:законную\s)?силу\s(?:с\s)?{_DATE.format('force')})?",
+    re.IGNORECASE,
+)
+_WORDS = r"(?:[А-ЯЁа-яё-]+(?:ого|его|им|ым|ый|ий|ой)\s){0,5}"
+# `Третьего кассационного суда общей юрисдикции`, `Первомайским районным судом г. Омска`
+_COURT = re.compile(rf"(?P<words>{_WORDS})(?P<suit>[сc]уд)(?:а|ом|у)?(?![а-яё])(?P<tail>.*)", re.I)
+_JUSTICE = re.compile(r"миров[а-яё]+ судь[а-яё]+(?P<tail>.*)", re.IGNORECASE)
+_KINDS = (("решени", "решение"), ("определени", "определение"), ("постановлени", "постановление"))
+_MANNERS = (
+    ("апелляц", "апелляционное"), ("кассац", "кассационное"), ("надзорн", "надзорное"),
+    ("заочн", "заочное"), ("дополнительн", "дополнительное"), ("частн", "частное"),
+)  # fmt: skip
+# adjectives that stress their ending; all others of the lists end in -ый or -ий
+_STRESSED = {
+    word[:-2]: word
+    for word in (
+        "городской краевой областной окружной тверской заводской донской второй шестой седьмой"
+        " восьмой"
+    ).split()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision as stated; `in_force_on` and `number` only where the text names them."""
+
+    authority: str
+    date: str
+    kind: str
+    number: str | None = None
+    in_force_on: str | None = None
+
+    def stated(self, kind: str | None = None) -> dict[str, str | None]:
+        """The object of the field `decisions`."""
+        found = {
+            "authority": self.authority, "date": self.date, "number": self.number,
+            "kind": kind or self.kind,
+        }  # fmt: skip
+        return found | ({"in_force_on": self.in_force_on} if self.in_force_on else {})
+
+
+def read_decisions(text: str) -> list[Decision]:
+    """All decisions that a text names with court and date, in its order, none twice."""
+    line = clean(text[:LONGEST])
+    found: list[Decision] = []
+    for match in _DECIDED.finditer(line):
+        kind = kind_of(match["act"])
+        decision = _decision(match["court"], match["day"], kind)
+        if decision is None:
+            continue
+        found.append(decision)
+        found.extend(_further(line, match.end(), decision))
+    return list(dict.fromkeys(found))
+
+
+def read_terse(text: str) -> list[Decision]:
+    """The same of a cell that names courts without the word for their act, with numbers."""
+    found = []
+    for match in _TERSE.finditer(clean(text[:LONGEST])):
+        kind = kind_of(match["act"]) if match["act"] else "решение"
+        decision = _decision(match["court"], match["day"], kind)
+        if decision is not None:
+            force = _day(match["force"]) if match["force"] else None
+            number = match["number"].strip() if match["number"] else None
+            found.append(Decision(decision.authority, decision.date, kind, number, force))
+    return list(dict.fromkeys(found))
+
+
+def names_court(text: str) -> bool:
+    """Does the text name a court at all?"""
+    return _COURT.search(clean(text[:LONGEST])) is not None
+
+
+def kind_of(act: str) -> str:
+    """`апелляционного определения` as `апелляционное определение`."""
+    words = act.casefold().split()
+    last = words[-1]
+    noun = next((whole for stem, whole in _KINDS if last.startswith(stem)), "приговор")
+    for stem, manner in _MANNERS:
+        if len(words) > 1 and words[0].startswith(stem):
+            return f"{manner} {noun}"
+    return noun
+
+
+def nominative(court: str) -> str | None:
+    """`Таганского районного суда г. Москвы` as `Таганский районный суд г. Москвы`; None: no court.
+
+    What stands before the court (a chamber, "вынесено", a presidium) is left out."""
+    line = clean(court).strip(" ,.;")
+    found = _COURT.search(line)
+    if found is None:
+        justice = _JUSTICE.search(line)
+        return f"мировой судья{justice['tail']}".strip(" ,") if justice else None
+    words = [_adjective(word) for word in found["words"].split()]
+    tail = found["tail"].strip(" ,.;–-")
+    return " ".join([*words, found["suit"].replace("c", "с"), *([tail] if tail else [])])
+
+
+def _further(line: str, place: int, first: Decision) -> Iterator[Decision]:
+    """Dates that follow a decision, of the same court or of another that is named."""
+    last = first
+    while (match := _AGAIN.match(line, place)) is not None:
+        court = match["court"].strip(" ,")
+        name = last.authority if not court else nominative(court)
+        day = _day(match["day"])
+        if name is None or day is None:
+            return
+        last = Decision(name, day, first.kind)
+        yield last
+        place = match.end()
+
+
+def _decision(court: str, day: str, kind: str) -> Decision | None:
+    name, date = nominative(court), _day(day)
+    return None if name is None or date is None else Decision(name, date, kind)
+
+
+def _day(text: str) -> str | None:
+    """The date, its slips mended; None where there is no such day."""
+    tidy = re.sub(r"\s?[.,]\s?", ".", text) if text[-5] in ".,0123456789 " else text
+    try:
+        return read_date(tidy).isoformat()
+    except Unread:
+        return None
+
+
+def _adjective(word: str) -> str:
+    """An adjective of the genitive or the instrumental in the nominative."""
+    lower = word.casefold()
+    for ending in ("ого", "ым", "им"):
+        stem = lower.removesuffix(ending)
+        if stem != lower and stem in _STRESSED:
+            return word[: len(stem)] + _STRESSED[stem][len(stem) :]
+    for pattern, ending in ((r"([сц]к)(?:ого|им)$", r"\1ий"), (r"(ть)(?:его|им)$", "тий")):
+        changed = re.sub(pattern, ending, word, flags=re.IGNORECASE)
+        if changed != word:
+            return changed
+    return re.sub(r"([нврт])(?:ого|ым)$", r"\1ый", word, flags=re.IGNORECASE)
