@@ -1,7 +1,7 @@
 """What a saved page says, on the way of every source: reader, normaliser, protection, no database.
 
-A page is `tests/pages/<source>/<case>.<ext>`, read as an imported file of that name; what is expected of
-it is `<case>.expected.json` beside it.
+A page is `tests/pages/<source>/<case>.<ext>`, read as an imported file of that name; what is
+expected of it is `<case>.expected.json` beside it.
 """
 
 import json
