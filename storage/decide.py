@@ -144,7 +144,7 @@ def settle(
     )
     counts = reconcile.apply(connection, delta, look, facts.volatile)
     if facts.exclusion_field:
-        reconcile.set_ended_on(connection, part.id, facts.exclusion_field, delta.scope.run_id)
+        reconcile.set_ended_on(connection, delta, facts.exclusion_field)
     reconcile.keep_hashes(connection, delta)
     if reparsed:
         parser = {"parser": facts.parser}
