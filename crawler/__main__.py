@@ -21,7 +21,7 @@ from storage.config import Config, load
 from storage.errors import NoRecord, Refused, StorageError
 from storage.queries import Filters, changes
 from storage.scratch import scratch_store
-from storage.store import Store, at_moment, open_writer
+from storage.store import Store, at_moment, open_reader, open_writer
 
 DIFF_LIMIT = 1_000  # changes that a dry run lists; `changes` in its JSON counts all
 NOT_WHOLE = ("partial", "held", "failed", "interrupted")
@@ -40,7 +40,14 @@ def main(arguments: list[str]) -> int:
     except StorageError as error:
         print(f"unsilenced: {error}", file=sys.stderr)
         return 4
-    print(json.dumps(answer, ensure_ascii=False))
+    except OSError as error:
+        print(f"unsilenced: {error}. Check the disk; what was stored is intact.", file=sys.stderr)
+        return 4
+    try:
+        print(json.dumps(answer, ensure_ascii=False), flush=True)
+    except OSError as error:  # what was done stays done: the record tells it
+        print(f"unsilenced: the answer could not be printed: {error.strerror}.", file=sys.stderr)
+        return 4
     return max((exit_code(run) for run in answer.get("runs", [])), default=0)
 
 
@@ -69,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     files.add_argument("files", nargs="+", type=Path)
     files.add_argument("--url")
     verbs.add_parser("sources")
+    verbs.add_parser("verify-replay")
     choice = verbs.add_parser("choose")
     choice.add_argument("names", nargs="*")
     choice.add_argument("--family")
@@ -93,6 +101,11 @@ def _answer(options: argparse.Namespace) -> dict[str, Any]:
         return {"chosen": chosen(config, options.names, options.family, options.all)}
     if options.verb == "crawl" and options.dry_run:
         return {"runs": _rehearse(config, options)}
+    if options.verb == "verify-replay":
+        from crawler.recheck import recheck
+
+        reader = open_reader(config)
+        return recheck(reader) if reader else {"checked": 0, "faults": [], "notes": []}
     store = open_writer(config)
     at_moment(store, options.as_of)
     try:

@@ -120,6 +120,11 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
         """Which part an imported file belongs to."""
         return page.part
 
+    def parts_of(self, page: Page) -> list[str]:
+        """The parts of which an imported file has rows; `read` then gets one page for each.
+        Must not raise: a file that cannot be read belongs to some part too."""
+        return [self.part_of(page)]
+
     def forgive(self, ask: Ask, error: SourceError) -> Iterator[Ask] | None:
         """How to go on when a request failed; None: its part cannot be read here."""
         return None

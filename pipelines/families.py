@@ -26,7 +26,7 @@ def normaliser(store: Store, source: str, spec: Spec) -> Normaliser:
     if spec.family == "ruling":
         from pipelines.ruling import normalise_ruling
 
-        return partial(normalise_ruling, secret=store.keys.hashing())
+        return partial(normalise_ruling, source=source, secret=store.keys.hashing())
     if spec.family == "reference":
         from pipelines.reference import normalise_reference
 

@@ -1,29 +1,36 @@
 """From what readers say to staged rows: the one path that crawl, import and replay share."""
 
-import hashlib
 import hmac
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from json.encoder import encode_basestring
+from typing import Any, Protocol
 
 from pipelines import kept_lines
 from pipelines.observation import Observation
 from pipelines.protect import keep_allowed, scrub
-from pipelines.reading import BadRow, Declared, Normalised, Oddity, Said, SourcePage, StateAt
+from pipelines.reading import (
+    BadRow,
+    Declared,
+    Normalised,
+    Oddity,
+    OnPage,
+    Said,
+    SourcePage,
+    StateAt,
+)
 from pipelines.spec import Spec
 from storage.audit import canonical
 from storage.delta import RAW
 from storage.evidence import sha256
 from storage.report import PartReport
-from storage.runs import OpenRun
-from storage.staged_row import Issue, StagedRow
+from storage.staged_row import UNREAD, Issue, StagedRow
 
 Normaliser = Callable[[Observation, Spec], Normalised]
 QUOTE_LIMIT = 1_000
-# A row that is there but could not be read: staged under its key, judged as unchanged.
-UNREAD = ""
+STAGED_AT_ONCE = 5_000  # one file of a register may have a hundred thousand kept rows
 
 
 class LimitReached(Exception):
@@ -34,16 +41,44 @@ class LimitReached(Exception):
 class _Gathered:
     """Rows of one part and endpoint seen so far in this run."""
 
-    keys: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, tuple[str, str]] = field(default_factory=dict)  # content and judged hash
     hashes: list[bytes] = field(default_factory=list)
     tally: Counter[tuple[str, str]] = field(default_factory=Counter)
+    told: set[tuple[str, str]] = field(default_factory=set)  # issues of rows that are not kept
+
+
+@dataclass
+class _Batch:
+    """Rows of one page: `places` of their keys in `rows`, locators of the lines to keep."""
+
+    rows: list[StagedRow] = field(default_factory=list)
+    places: dict[str, int] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+
+
+class RowSink(Protocol):
+    """Where staged rows go: a run that is being made, or a list that only compares."""
+
+    def stage(self, part: str, endpoint: int, rows: Iterable[StagedRow]) -> None: ...
+    def stage_hashes(
+        self, part: str, endpoint: int, hashes: Sequence[bytes], tally: dict[tuple[str, str], int]
+    ) -> None: ...
+    def keep_lines(self, fetch_id: str, kept: bytes) -> str: ...
+    def page_done(self) -> None: ...
+    def issue(self, issue: Issue) -> None: ...
 
 
 class Intake:
     """Takes pages of one run apart into staged rows, issues and part reports."""
 
     def __init__(
-        self, run: OpenRun, spec: Spec, normalise: Normaliser, *, limit: int | None = None
+        self,
+        run: RowSink,
+        spec: Spec,
+        normalise: Normaliser,
+        secret: bytes,
+        *,
+        limit: int | None = None,
     ) -> None:
         self.run = run
         self.spec = spec
@@ -51,7 +86,7 @@ class Intake:
         self.limit = limit
         self.reports: dict[tuple[str, int], PartReport] = {}
         self._gathered: dict[tuple[str, int], _Gathered] = {}
-        self._secret = run.store.keys.hashing()
+        self._secret = secret
 
     def report(
         self, part: str, endpoint: int, *, url: str = "", role: str = "official"
@@ -67,13 +102,13 @@ class Intake:
         """Stage what a reader says of one page. Raises LimitReached, and SourceError of readers.
 
         Rows said before an error stay staged: the verdict decides what they are worth."""
-        rows: list[StagedRow] = []
+        batch = _Batch()
         try:
             for one in said:
-                self._take_one(page, one, rows)
+                self._take_one(page, one, batch)
         finally:
-            self._close_page(page, rows)
-        return rows
+            self._close_page(page, batch)
+        return batch.rows
 
     def finish_hashes(self) -> None:
         """Stage the hashed rows of every part, once all pages are read."""
@@ -81,10 +116,12 @@ class Intake:
             if gathered.hashes:
                 self.run.stage_hashes(part, endpoint, gathered.hashes, gathered.tally)
 
-    def _take_one(self, page: SourcePage, one: Said, rows: list[StagedRow]) -> None:
+    def _take_one(self, page: SourcePage, one: Said, batch: _Batch) -> None:
+        if isinstance(one, OnPage):
+            page, one = one.page, one.seen
         report = self.report(page.part, page.endpoint)
         if isinstance(one, Observation):
-            self._take_row(page, report, one, rows)
+            self._take_row(page, report, one, batch)
             if self.limit is not None and report.observed >= self.limit:
                 report.fail("limited", f"Stopped after {self.limit} rows, as asked.")
                 raise LimitReached
@@ -92,13 +129,14 @@ class Intake:
             report.declared = one.rows
         elif isinstance(one, StateAt):
             report.state_at = max(one.at, report.state_at) if report.state_at else one.at
+            batch.lines.append(one.locator)
         elif isinstance(one, Oddity):
             self._issue(page, one.kind, one.heading, one.text, one.locator)
         elif isinstance(one, BadRow):
-            self._take_bad(page, report, one, rows)
+            self._take_bad(page, report, one, batch)
 
     def _take_row(
-        self, page: SourcePage, report: PartReport, seen: Observation, rows: list[StagedRow]
+        self, page: SourcePage, report: PartReport, seen: Observation, batch: _Batch
     ) -> None:
         report.observed += 1
         if report.observed > self.spec.max_rows:
@@ -112,22 +150,46 @@ class Intake:
             report.hashed += 1
             gathered.hashes.append(self._hash(seen.key))
             gathered.tally[result.tally] += 1
+            self._tell_once(page, report, result)
             return
         for trouble in result.troubles:
             report.issues += 1
             self._issue(page, trouble.kind, trouble.heading, trouble.text, seen.locator)
         row = self._row(page, seen, result)
+        batch.lines.append(row.locator)
         known = gathered.keys.get(row.key)
         if known is None:
-            gathered.keys[row.key] = row.content_hash
-            rows.append(row)
-        elif known != row.content_hash:
+            gathered.keys[row.key] = (row.content_hash, row.judged_hash)
+            batch.places[row.key] = len(batch.rows)
+            batch.rows.append(row)
+        elif known[1] != row.judged_hash:
             words = "Two rows of this key say different things; the first one is kept."
             self._issue(page, "duplicate-key", "key", words, seen.locator)
+        elif known[0] != row.content_hash and row.key in batch.places:
+            place = batch.places[row.key]
+            batch.rows[place] = merged = self._merge(batch.rows[place], row)
+            gathered.keys[row.key] = (merged.content_hash, merged.judged_hash)
 
-    def _take_bad(
-        self, page: SourcePage, report: PartReport, bad: BadRow, rows: list[StagedRow]
-    ) -> None:
+    def _tell_once(self, page: SourcePage, report: PartReport, result: Normalised) -> None:
+        """What was not understood of rows that are not kept: one issue a kind, no place in it,
+        for the line is not kept either and moves from hour to hour."""
+        told = self._gathered[(page.part, page.endpoint)].told
+        for trouble in result.troubles:
+            if (trouble.kind, trouble.heading) not in told:
+                told.add((trouble.kind, trouble.heading))
+                report.issues += 1
+                self._issue(page, trouble.kind, trouble.heading, trouble.text, "")
+
+    def _merge(self, first: StagedRow, again: StagedRow) -> StagedRow:
+        """Two rows that differ in volatile lists only (addresses) are one row with both."""
+        fields, more = json.loads(first.fields), json.loads(again.fields)
+        for name in self.spec.volatile:
+            if isinstance(fields.get(name), list) and isinstance(more.get(name), list):
+                fields[name] = list(dict.fromkeys(fields[name] + more[name]))
+        content = sha256((canonical(_stated(fields)) + first.measure).encode())
+        return replace(first, fields=canonical(fields), content_hash=content)
+
+    def _take_bad(self, page: SourcePage, report: PartReport, bad: BadRow, batch: _Batch) -> None:
         report.observed += 1
         report.issues += 1
         self._issue(page, "unread-row", bad.heading, bad.text, bad.locator)
@@ -138,8 +200,8 @@ class Intake:
         key = canonical_key(bad.key)
         gathered = self._gathered[(page.part, page.endpoint)]
         if key not in gathered.keys:
-            gathered.keys[key] = UNREAD
-            rows.append(
+            gathered.keys[key] = (UNREAD, UNREAD)
+            batch.rows.append(
                 StagedRow(
                     key, "{}", "{}", UNREAD, UNREAD, page.fetch_id, page.digest, bad.locator, ""
                 )
@@ -147,7 +209,7 @@ class Intake:
 
     def _row(self, page: SourcePage, seen: Observation, result: Normalised) -> StagedRow:
         fields, _left = keep_allowed(self.spec.family, protect(result.fields))
-        stated = {k: v for k, v in fields.items() if not k.endswith(RAW)}
+        stated = _stated(fields)
         judged = {k: v for k, v in stated.items() if k not in self.spec.volatile}
         measure = canonical(protect(result.measure))
         text = canonical(fields)
@@ -164,33 +226,38 @@ class Intake:
             quote=quote[:QUOTE_LIMIT],
         )
 
-    def _close_page(self, page: SourcePage, rows: list[StagedRow]) -> None:
+    def _close_page(self, page: SourcePage, batch: _Batch) -> None:
         if self.spec.evidence == "kept-lines":
-            rows = self._keep_lines(page, rows)
-        self.run.stage(page.part, page.endpoint, rows)
-        self.run.page_done()
+            self._keep_lines(page, batch)
+        for start in range(0, len(batch.rows), STAGED_AT_ONCE):
+            self.run.stage(page.part, page.endpoint, batch.rows[start : start + STAGED_AT_ONCE])
+            self.run.page_done()
+        if not batch.rows:
+            self.run.page_done()
 
-    def _keep_lines(self, page: SourcePage, rows: list[StagedRow]) -> list[StagedRow]:
+    def _keep_lines(self, page: SourcePage, batch: _Batch) -> None:
         """Only the kept lines of a harmful list become evidence; rows point to them."""
-        body = kept_lines.pack(page.body, [row.locator for row in rows], page.url)
+        body = kept_lines.pack(page.body, batch.lines, page.url)
         digest = self.run.keep_lines(page.fetch_id, body)
-        return [
-            StagedRow(**{**{k: getattr(row, k) for k in row.__slots__}, "digest": digest})
-            for row in rows
-        ]
+        for place, row in enumerate(batch.rows):
+            batch.rows[place] = replace(row, digest=digest)
 
     def _issue(self, page: SourcePage, kind: str, heading: str, text: str, locator: str) -> None:
         self.run.issue(Issue(kind, heading, text, locator, page.digest or None, page.part))
 
     def _hash(self, key: tuple[str, ...]) -> bytes:
         """An 8-byte keyed hash: tells whether the row is there, never what it is."""
-        text = canonical_key(key).encode()
-        return hmac.new(self._secret, text, hashlib.sha256).digest()[:8]
+        return hmac.digest(self._secret, canonical_key(key).encode(), "sha256")[:8]
+
+
+def _stated(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields without their raw spellings: those are no change of their own."""
+    return {k: v for k, v in fields.items() if not k.endswith(RAW)}
 
 
 def canonical_key(key: tuple[str, ...]) -> str:
     """A key as every table holds it: a JSON list of strings."""
-    return json.dumps(list(key), ensure_ascii=False, separators=(",", ":"))
+    return f"[{','.join(map(encode_basestring, key))}]"
 
 
 def protect(value: Any) -> Any:

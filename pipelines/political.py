@@ -12,6 +12,7 @@
 | `hidden` | agency hidden, nothing else known | review |
 | `entry-type` | entry type 3 or 8 under the name of another agency | review |
 | `court-in-reference` | a court, and a domain is in the reference list | review |
+| `court-words` | a court, and an address has a word of war, protest or the opposition | review |
 | `court` | a court | no |
 | `agency-unknown` | a spelling that the table of agencies lacks | review |
 | `agency-not-political` | tax, interior, health and the like | no |
@@ -22,9 +23,10 @@ number of exactly these decisions (578 of 578 records of entry type 3 in June 20
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Literal, NamedTuple
+from urllib.parse import unquote
 
 from pipelines.agencies import PROSECUTOR_GENERAL, Agency
 from pipelines.domains import registrable
@@ -50,6 +52,13 @@ _NUMBER = re.compile(
     r"|27/3-[0-9]+-[0-9]{4}/[НИ]д[0-9]+-[0-9]{2}"
     r"|Исорг-27[/-]3-[0-9]+-[0-9]{2}/?"
 )
+# Beginnings of words in addresses, in both alphabets: `/stali-izvestny-poteri-okkupanta-v-vojne`
+_WORDS = re.compile(
+    r"(?<![^\W\d_])(?:войн[аеуы]|vo[jy]n[aeuy]|voin[aeu](?![a-z])|оккупа|okkupa|мобилиз|mobiliz"
+    r"|спецоперац|spe[cz]operac|specoperats|всу(?!\w)|vsu(?![a-z])|зеленск|zelensk|путин|putin"
+    r"|навальн|navaln|репресси|repressi|протест|protest|митинг|miting|оппозиц|oppozi[ct])",
+    re.IGNORECASE,
+)
 
 
 class Verdict(NamedTuple):
@@ -67,6 +76,7 @@ def judge(
     domains: Iterable[str],
     entry_type: str | None,
     lookup: Lookup,
+    urls: Iterable[str] = (),
 ) -> Verdict:
     """The verdict on one row.
 
@@ -81,7 +91,7 @@ def judge(
     if entry_type in CANDIDATE_ENTRY_TYPES:
         return Verdict("review", "entry-type")
     if agency.kind == "court":
-        return Verdict("review", "court-in-reference") if in_reference else Verdict("no", "court")
+        return _judge_court(urls, in_reference=in_reference)
     if agency.kind == "unknown":
         return Verdict("review", "agency-unknown")
     return Verdict("no", "agency-not-political")
@@ -90,16 +100,33 @@ def judge(
 def reference_category(domains: Iterable[str], lookup: Lookup) -> str | None:
     """Category of the first domain that the reference lists: the host itself, else registrable."""
     for domain in domains:
-        for name in dict.fromkeys((domain, registrable(domain))):
+        for name in _parents(domain):
             category = lookup(name)
-            if category in REFERENCE_CATEGORIES:
+            # `registrable` is slow: asked for the few names only that the reference lists
+            if category in REFERENCE_CATEGORIES and name in (domain, registrable(domain)):
                 return category
     return None
+
+
+def _parents(domain: str) -> Iterator[str]:
+    """`a.b.org` -> `a.b.org`, `b.org`."""
+    while "." in domain:
+        yield domain
+        domain = domain.partition(".")[2]
 
 
 def is_kept(verdict: Verdict, *, in_reference: bool) -> bool:
     """Rule 9 of the design: what is neither political nor media is only counted."""
     return verdict.political != "no" or in_reference
+
+
+def _judge_court(urls: Iterable[str], *, in_reference: bool) -> Verdict:
+    """Courts forbid mostly forged papers, drugs and alcohol, and now and then news of the war."""
+    if in_reference:
+        return Verdict("review", "court-in-reference")
+    if any(_WORDS.search(unquote(url)) for url in urls):
+        return Verdict("review", "court-words")
+    return Verdict("no", "court")
 
 
 def _judge_hidden(

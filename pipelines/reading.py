@@ -18,10 +18,11 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class StateAt:
-    """The source says of what moment its state is."""
+    """The source says of what moment its state is; the locator where it says so."""
 
     at: datetime
     part: str = "register"
+    locator: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,6 @@ class BadRow:
     locator: str
 
 
-Said = Observation | Declared | StateAt | Oddity | BadRow
-
-
 class SourcePage(Protocol):
     """What intake must know of the bytes that a reader reads."""
 
@@ -62,6 +60,17 @@ class SourcePage(Protocol):
     def body(self) -> bytes: ...
     @property
     def url(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class OnPage:
+    """A row of an earlier page of this run, told only now: its evidence is that page."""
+
+    page: SourcePage
+    seen: Observation
+
+
+Said = Observation | Declared | StateAt | Oddity | BadRow | OnPage
 
 
 @dataclass(frozen=True, slots=True)

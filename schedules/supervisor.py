@@ -13,6 +13,7 @@ from typing import Any
 GRACE_S = 30.0  # between asking a child to stop and killing it
 MEMORY_LIMIT_BYTES = 4 * 1024**3
 OUTPUT_LIMIT_BYTES = 64 * 1024 * 1024
+_children: "set[subprocess.Popen[bytes]]" = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ def collect(
         start_new_session=True,
         preexec_fn=_limit,
     )
+    _children.add(child)
     try:
         output, _none = child.communicate(timeout=time_limit_s)
         stopped = ""
@@ -51,7 +53,16 @@ def collect(
         output, stopped = _stop(child), "time-limit"
     except KeyboardInterrupt:
         output, stopped = _stop(child), "interrupted"
+    finally:
+        _children.discard(child)
     return Outcome(_answer(output), child.returncode, stopped)
+
+
+def stop_children() -> None:
+    """Ask every child of this process to stop: its run is marked interrupted, evidence kept."""
+    for child in list(_children):
+        if child.poll() is None:
+            os.killpg(child.pid, signal.SIGTERM)
 
 
 def _limit() -> None:

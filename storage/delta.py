@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from storage.models import PartRun, Record, Revision, Stage
 from storage.source_facts import OFFICIAL
+from storage.staged_row import UNREAD
 
 RAW = "_raw"
 
@@ -75,7 +76,7 @@ def compute(connection: Connection, scope: Scope) -> Delta:
     pair = (Record.part_id == Stage.part_id) & (Record.key == Stage.key)
     appeared = connection.execute(
         select(func.count()).select_from(Stage).where(
-            staged(scope), ~select(Record.id).where(pair).exists()
+            staged(scope), Stage.content_hash != UNREAD, ~select(Record.id).where(pair).exists()
         )
     ).scalar_one()  # fmt: skip
     seen = select(Record.id, Record.status).join(Stage, pair).where(staged(scope))
@@ -107,9 +108,12 @@ def _changed(connection: Connection, scope: Scope) -> list[Changed]:
         select(Record.id, Record.key, Revision.id, Revision.fields, Stage.fields)
         .join(Revision, Revision.id == Record.revision_id)
         .join(Stage, (Record.part_id == Stage.part_id) & (Record.key == Stage.key))
-        .where(staged(scope), Stage.content_hash != Revision.content_hash, _may_replace(scope))
+        .where(
+            staged(scope), Stage.content_hash != UNREAD,
+            Stage.content_hash != Revision.content_hash, _may_replace(scope),
+        )
         .order_by(Record.id)
-    )
+    )  # fmt: skip
     found = []
     for record_id, key, revision_id, old, new in rows:
         before, after = json.loads(old), json.loads(new)

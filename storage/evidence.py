@@ -124,4 +124,7 @@ def _explain(error: OSError, path: Path) -> StorageError:
             f"No space to store evidence at {path}: {error.strerror}. "
             "Free some space and run again; what was stored before is intact."
         )
-    return BlobError(f"Cannot store evidence at {path}: {error.strerror}.")
+    return BlobError(
+        f"Cannot store evidence at {path}: {error.strerror}. Check the disk and run again; "
+        "what was stored before is intact."
+    )

@@ -2,13 +2,14 @@
 
 import json
 
-from sqlalchemy import Connection, and_, insert, literal, select, update
+from sqlalchemy import Connection, and_, func, insert, literal, select, update
 
 from storage.delta import Scope, staged
 from storage.guard import LOST_EXCLUSIONS, NEW_EXCLUSIONS_A_WEEK
 from storage.models import Change, Part, Record, Revision, Stage
 from storage.report import COMPLETE, HELD, PartReport
 from storage.source_facts import SourceFacts
+from storage.staged_row import UNREAD
 
 
 def add(
@@ -64,7 +65,7 @@ def _unknown_records(
         literal(facts.name), Stage.part_id, Stage.key, literal("absent"), literal(at),
         literal(scope.run_id), literal(0), literal(part.complete_at),
         literal(part.complete_run_id), literal(at),
-    ).where(staged(scope), ~select(Record.id).where(pair).exists())  # type: ignore[arg-type] # fmt: skip
+    ).where(staged(scope), Stage.content_hash != UNREAD, ~select(Record.id).where(pair).exists())  # type: ignore[arg-type] # fmt: skip
     names = [
         "source", "part_id", "key", "status", "first_seen_at", "first_run_id", "revision_id",
         "absent_at", "absent_run_id", "last_seen_at",
@@ -88,7 +89,7 @@ def _past_revisions(
         )
         .select_from(Stage)
         .join(Record, pair)  # type: ignore[arg-type]
-        .where(staged(scope), ~said)
+        .where(staged(scope), Stage.content_hash != UNREAD, ~said)
         .order_by(Record.id)
     )  # fmt: skip
     names = [
@@ -96,11 +97,7 @@ def _past_revisions(
         "content_hash", "judged_hash", "role", "seen_at", "past", "parser",
     ]  # fmt: skip
     connection.execute(insert(Revision).from_select(names, rows))
-    current = (
-        select(Revision.id)
-        .where(Revision.record_id == Record.id, Revision.run_id == scope.run_id)
-        .scalar_subquery()
-    )
+    current = select(func.max(Revision.id)).where(Revision.record_id == Record.id).scalar_subquery()
     orphan = and_(Record.part_id == scope.part_id, Record.revision_id == 0)
     born = select(
         Record.id, literal(facts.name), Record.part_id, literal(scope.run_id),

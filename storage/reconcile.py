@@ -10,6 +10,7 @@ from storage.audit import canonical
 from storage.delta import Delta, staged
 from storage.evidence import sha256
 from storage.models import Change, HashedRows, Record, Revision, Stage, Tally
+from storage.staged_row import UNREAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +67,16 @@ def _appear(connection: Connection, delta: Delta, look: Look) -> int:
             literal(look.source), Stage.part_id, Stage.key, literal("listed"), literal(look.at),
             literal(scope.run_id), literal(0),
         )
-        .where(staged(scope), ~select(Record.id).where(pair).exists())
+        .where(
+            staged(scope), Stage.content_hash != UNREAD, ~select(Record.id).where(pair).exists()
+        )
         .order_by(Stage.fetch_id, Stage.key)
     )  # fmt: skip
     names = ["source", "part_id", "key", "status", "first_seen_at", "first_run_id", "revision_id"]
     connection.execute(insert(Record).from_select(names, fresh))
     new = and_(pair, Record.revision_id == 0)
     _insert_revisions(connection, delta, look, new)
-    _point_to_newest(connection, scope.run_id, Record.revision_id == 0, scope.part_id)
+    _point_to_newest(connection, Record.revision_id == 0, scope.part_id)
     kind = "reparsed" if look.reparsed else "baseline" if look.baseline else "appeared"
     _insert_changes(connection, delta, look, kind)
     return delta.appeared
@@ -93,12 +96,9 @@ def _insert_revisions(connection: Connection, delta: Delta, look: Look, which: A
     connection.execute(insert(Revision).from_select(names, rows))
 
 
-def _point_to_newest(connection: Connection, run_id: int, which: Any, part_id: int) -> None:
-    newest = (
-        select(func.max(Revision.id))
-        .where(Revision.record_id == Record.id, Revision.run_id == run_id)
-        .scalar_subquery()
-    )
+def _point_to_newest(connection: Connection, which: Any, part_id: int) -> None:
+    # By record alone: with the run beside it SQLite walks the run's index for every record.
+    newest = select(func.max(Revision.id)).where(Revision.record_id == Record.id).scalar_subquery()
     connection.execute(
         update(Record).where(Record.part_id == part_id, which).values(revision_id=newest)
     )
@@ -131,7 +131,7 @@ def _revise(
     pair = and_(Record.part_id == Stage.part_id, Record.key == Stage.key)
     for some in _chunks(ids):
         _insert_revisions(connection, delta, look, and_(pair, Record.id.in_(some)))
-        _point_to_newest(connection, scope.run_id, Record.id.in_(some), scope.part_id)
+        _point_to_newest(connection, Record.id.in_(some), scope.part_id)
     current: dict[int, int] = {}
     for some in _chunks(ids):
         found = connection.execute(select(Record.id, Record.revision_id).where(Record.id.in_(some)))

@@ -34,6 +34,8 @@ class PartReport:
     pages      page name -> digest of its decoded body, in the order read
     reasons    machine word -> plain words of what went wrong
     state_at   the source's own date of this state
+    may_be_empty  a window in which the source says that it has nothing, beside others that show
+               that it answers
     """
 
     key: str
@@ -50,6 +52,7 @@ class PartReport:
     numbers: set[int] = field(default_factory=set)
     not_modified: bool = False
     same_bytes: bool = False
+    may_be_empty: bool = False
 
     def fail(self, reason: str, words: str) -> None:
         """Note why the part could not be read whole."""
@@ -74,7 +77,7 @@ class PartReport:
         """Count closure: zero rows and a wrong count are reasons like any other."""
         if self.same_bytes or self.reasons:
             return
-        if self.observed == 0:
+        if self.observed == 0 and not (self.may_be_empty and self.declared == 0):
             self.fail("empty", "The source was read and shows no row: zero results is a failure.")
         elif self.declared is not None and self.declared != self.observed:
             self.fail(

@@ -11,11 +11,13 @@ from storage.models import Fetch, Part, PartRun
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The state of a part that is held: digest over its pages, digests of the pages, parser."""
+    """The state of a part that is held: digest over its pages, digests of the pages, parser,
+    count of rows."""
 
     bytes_sha256: str
     parser: str
     pages: frozenset[str]
+    rows: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def held(connection: Connection, source: str) -> dict[str, Held]:
             )
         )
         pages = frozenset(d for row in digests for d in row if d)
-        found[part.key] = Held(part.bytes_sha256, part.parser, pages)
+        found[part.key] = Held(part.bytes_sha256, part.parser, pages, part.rows or 0)
     return found
 
 

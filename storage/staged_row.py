@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+# Content hash of a row that is there but could not be read: present, judged as unchanged.
+UNREAD = ""
+
 
 @dataclass(frozen=True, slots=True)
 class StagedRow:

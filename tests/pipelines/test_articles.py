@@ -107,10 +107,10 @@ def test_any_text_gives_articles_with_numbers(text: str) -> None:
 )
 def test_hostile_texts_take_no_time(unit: str) -> None:
     text = "ст. 1" + unit * (500_000 // len(unit))
-    began = time.perf_counter()
+    began = time.process_time()
     read_articles(text)
     read_echr_articles(text)
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
 
 
 @pytest.mark.real

@@ -162,8 +162,8 @@ def test_implausible_dates_are_flagged(
 @pytest.mark.fault(55)
 @pytest.mark.parametrize("raw", [" " * 1_000_000 + "x", "1" * 1_000_000, "«" * 500_000])
 def test_a_huge_cell_is_refused_at_once(raw: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for formats in ((), ("%d.%m.%Y",)):
         with pytest.raises(Unread):
             read_date(raw, formats)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1

@@ -140,9 +140,9 @@ def test_ip_lists_are_canonical_and_bad_ones_stand_apart() -> None:
 def test_hostile_cells_take_no_time(unit: str) -> None:
     cell = unit * (1_000_000 // len(unit))
     for read in (read_domains_and_urls, read_ips, canonical_domain, host_of):
-        began = time.perf_counter()
+        began = time.process_time()
         read(cell)
-        assert time.perf_counter() - began < 2
+        assert time.process_time() - began < 2
 
 
 @pytest.mark.real

@@ -170,10 +170,10 @@ def test_no_letter_is_lost(raw: str, target: str) -> None:
 @pytest.mark.parametrize("target", ["person", "organisation"])
 @pytest.mark.parametrize("unit", [" ", "(", "()", "«»", '"a"', "(«", "ранее – ", ", США"])
 def test_hostile_names_take_no_time(unit: str, target: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     read_name("И" + unit * (50_000 // len(unit)), target)
     read_name("И" + unit * (3_900 // len(unit)) + ")", target)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.real

@@ -94,8 +94,8 @@ def test_initials_are_family_given_patronymic(name: str, shown: str) -> None:
 @pytest.mark.fault(55)
 @pytest.mark.parametrize("unit", [" ", "(", "ович", "а-", "«»", "ов "])
 def test_hostile_persons_take_no_time(unit: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     name = "И" + unit * (500_000 // len(unit))
     person_hash(KEY, name)
     initials(name)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2

@@ -117,10 +117,10 @@ def test_the_reference_is_asked_for_the_host_then_for_the_registrable_domain() -
 @pytest.mark.parametrize("unit", [" ", "(", "суд", "Роскомнадзор, на основании ранее "])
 def test_hostile_agencies_and_numbers_take_no_time(unit: str) -> None:
     text = unit * (1_000_000 // len(unit))
-    began = time.perf_counter()
+    began = time.process_time()
     judge(read_agency(text), text, None, [], None, REFERENCE.get)
     judge(Agency(None, "hidden"), "27-31-2015/Ид" + "8" * 1_000_000, None, [], None, REFERENCE.get)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.real

@@ -140,9 +140,9 @@ def test_raw_twins_do_not_bring_back_what_is_hidden() -> None:
 )
 def test_a_hostile_mebibyte_takes_less_than_a_second_or_so(unit: str) -> None:
     text = unit * (500_000 // len(unit))  # half a million signs of Cyrillic are a mebibyte
-    began = time.perf_counter()
+    began = time.process_time()
     scrub(text)
-    assert time.perf_counter() - began < 2  # measured 0.1 to 0.7 s; the machine may be busy
+    assert time.process_time() - began < 2  # measured 0.1 to 0.7 s; the machine may be busy
 
 
 @pytest.mark.real

@@ -1,0 +1,113 @@
+"""`verify --replay`: stored pages read again and compared with what the record says of them.
+
+Writes nothing. Facts of an older parser are counted, not judged: `replay` is for those.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from crawler.catalogue import places, spider_of
+from crawler.errors import SourceError
+from crawler.replay import pages
+from pipelines.families import normaliser
+from pipelines.intake import Intake
+from pipelines.spec import parser_version
+from storage.evidence import sha256
+from storage.models import Part, Record, Revision
+from storage.queries import fact_name
+from storage.sightings import Stored, stored
+from storage.staged_row import UNREAD, Issue, StagedRow
+from storage.store import Store
+
+
+@dataclass
+class Rows:
+    """Staged rows that go nowhere."""
+
+    rows: list[StagedRow] = field(default_factory=list)
+
+    def stage(self, part: str, endpoint: int, rows: Iterable[StagedRow]) -> None:
+        """Remember them."""
+        self.rows += rows
+
+    def stage_hashes(
+        self, part: str, endpoint: int, hashes: Sequence[bytes], tally: dict[tuple[str, str], int]
+    ) -> None:
+        """Hashed rows have no facts to compare."""
+
+    def keep_lines(self, fetch_id: str, kept: bytes) -> str:
+        """The digest that the kept lines have in the evidence."""
+        return sha256(kept)
+
+    def page_done(self) -> None:
+        """Nothing is written."""
+
+    def issue(self, issue: Issue) -> None:
+        """Issues were noted when the page was read first."""
+
+
+def recheck(store: Store) -> dict[str, Any]:
+    """Read the evidence of every source's present state again; says which facts differ."""
+    checked, older = 0, 0
+    faults: list[str] = []
+    for name in places():
+        with store.read() as connection:
+            parts = stored(connection, name)
+        for part in parts:
+            rows = _read(store, name, part)
+            same, old, wrong = _compare(store, name, part, rows)
+            checked, older, faults = checked + same, older + old, faults + wrong
+    notes = [f"{older} facts are of an older parser: `replay` reads them again"] if older else []
+    return {"checked": checked, "faults": faults, "notes": notes}
+
+
+def _read(store: Store, name: str, part: Stored) -> list[StagedRow]:
+    kind = spider_of(name)
+    sink = Rows()
+    intake = Intake(sink, kind.spec, normaliser(store, name, kind.spec), store.keys.hashing())
+    spider = kind()
+    for page in pages(store, part, kind.spec):
+        try:
+            intake.take(page, spider.read(page))
+        except SourceError:
+            continue  # what of the part was believed did not come of this page
+    return sink.rows
+
+
+def _compare(
+    store: Store, name: str, part: Stored, rows: list[StagedRow]
+) -> tuple[int, int, list[str]]:
+    """How many facts are as read, how many are of an older parser, and which differ."""
+    with store.read() as connection:
+        found = connection.execute(
+            select(Record.key, Revision)
+            .join(Revision, Revision.id == Record.revision_id)
+            .join(Part, Part.id == Record.part_id)
+            .where(Part.source == name, Part.key == part.part, Revision.role == part.role)
+        )
+        current = {row.key: row for row in found}
+    checked, older = 0, 0
+    faults: list[str] = []
+    for row in rows:
+        fact = current.get(row.key)
+        if fact is None or row.content_hash == UNREAD:
+            continue
+        if fact.parser != parser_version():
+            older += 1
+        elif row.content_hash != fact.content_hash or not _same_place(fact, row):
+            faults.append(f"fact {fact_name(fact.id)} is not what its bytes say when read again")
+        else:
+            checked += 1
+    return checked, older, faults
+
+
+def _same_place(fact: Any, row: StagedRow) -> bool:
+    """A fact taken from these very bytes has its fields, quote and locator from them too."""
+    if fact.fetch_id != row.fetch_id:
+        return True
+    return bool(
+        fact.fields == row.fields and fact.quote == row.quote and fact.locator == row.locator
+    )

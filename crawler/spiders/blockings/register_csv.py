@@ -1,0 +1,128 @@
+"""The register of blocked sites as the mirror's CSV writes it, read as a stream.
+
+windows-1251, LF, `;`, quotes only where needed, no headings, six columns: addresses, domain, URLs,
+agency, number of the decision, its date. The first line of the first file only is
+`Updated: 2016-06-13 12:04:00 +0000`. Source: dossier of blockings, section 1.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from crawler.charset import decode_text
+from crawler.documents.csv_form import CsvRow, read_csv
+from crawler.errors import PageChanged, TruncatedBody
+from crawler.page import Page
+from pipelines import kept_lines
+from pipelines.blocking import split_urls
+from pipelines.observation import Observation
+from pipelines.reading import BadRow, Said, StateAt
+
+COLUMNS = 6
+UPDATED = re.compile(rb"Updated: (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4})\r?\n?")
+FIRST_WORD = b"Updated:"
+NOT_ASCII = re.compile(rb"[\x80-\xff]")
+SAMPLE_BYTES = 2**20
+LOOKED_AT = 5  # lines, of which one must have the six columns
+
+
+def read_dump(page: Page) -> Iterator[Said]:
+    """What a file of the register says, or the lines that were kept of one."""
+    encoding = charset_of(page)
+    if page.body.startswith(kept_lines.MARK):
+        yield from _read_kept(page, encoding)
+    else:
+        yield from _read_whole(page, encoding)
+
+
+def updated_line(body: bytes) -> bytes:
+    """The first line where it states the moment of the file, else nothing."""
+    return body[: body.find(b"\n") + 1] if body.startswith(FIRST_WORD) else b""
+
+
+def require_columns(body: bytes, encoding: str) -> None:
+    """Raises PageChanged for a file without the six columns, such as dump.csv since 2024-03."""
+    lines = [line for line in body[:SAMPLE_BYTES].split(b"\n", LOOKED_AT + 1)[:LOOKED_AT] if line]
+    rows = [line for line in lines if not line.startswith(FIRST_WORD)]
+    if not rows:
+        raise TruncatedBody("The file has no row.", reason="empty")
+    if not any(_has_columns(line + b"\n", encoding) for line in rows):
+        raise PageChanged(f"No line of the first ones has the {COLUMNS} columns of the register.")
+
+
+def charset_of(page: Page) -> str:
+    """The charset by the one rule, found on a stretch that has letters: a whole is 140 MB."""
+    found = NOT_ASCII.search(page.body)
+    if found is None:
+        return page.encoding
+    start = page.body.rfind(b"\n", 0, found.start()) + 1
+    sample = page.body[start : start + SAMPLE_BYTES]
+    whole = sample[: sample.rfind(b"\n") + 1] or sample
+    charset = decode_text(whole, page.encoding, page.charset, is_html=False)[1]
+    return page.encoding if charset == "ascii" else charset
+
+
+def _has_columns(line: bytes, encoding: str) -> bool:
+    try:
+        return any(
+            row.problem is None for row in read_csv(line, encoding=encoding, columns=COLUMNS)
+        )
+    except TruncatedBody:
+        return False
+
+
+def _read_whole(page: Page, encoding: str) -> Iterator[Said]:
+    require_columns(page.body, encoding)
+    first = updated_line(page.body)
+    if first:
+        yield _state(first, page, 0)
+    rows = read_csv(
+        page.body, encoding=encoding, columns=COLUMNS, preamble=1 if first else 0
+    )  # fmt: skip
+    for row in rows:
+        yield _said(row, page.body, row.start, encoding, page.part)
+
+
+def _read_kept(page: Page, encoding: str) -> Iterator[Said]:
+    """A replay: the lines that were kept, at the places that they had in the whole."""
+    for start, _end, stretch in kept_lines.unpack(page.body):
+        if stretch.startswith(FIRST_WORD):
+            yield _state(stretch, page, start)
+            continue
+        for row in read_csv(stretch, encoding=encoding, columns=COLUMNS):
+            yield _said(row, stretch, start, encoding, page.part)
+
+
+def _state(line: bytes, page: Page, start: int) -> StateAt:
+    found = UPDATED.fullmatch(line)
+    if found is None:
+        raise PageChanged("The first line does not state when the file was updated.")
+    at = datetime.strptime(found[1].decode(), "%Y-%m-%d %H:%M:%S %z")
+    return StateAt(at, page.part, kept_lines.locate(start, start + len(line)))
+
+
+def _said(row: CsvRow, held: bytes, start: int, encoding: str, part: str) -> Observation | BadRow:
+    """One row; `held` are the bytes that it stands in, `start` is its place in the whole."""
+    locator = kept_lines.locate(start, start + row.end - row.start)
+    if row.problem is not None:  # never with its words: the row may be a harmful one
+        return BadRow(None, "row", f"A row cannot be read: {row.problem}.", locator)
+    ips, domain, urls, agency, number, day = row.cells
+    fields = {
+        "ips": ips, "domain": domain, "urls": urls, "agency": agency,
+        "decision_number": number, "decided_on": day,
+    }  # fmt: skip
+    line = held[row.start : row.end].decode(encoding).rstrip("\r\n")
+    named = bool(domain or urls)
+    quote = line.partition(";")[2] if named else line  # thousands of addresses say less
+    return Observation(_key(row.cells), fields, locator, quote, part)
+
+
+def _key(cells: list[str]) -> tuple[str, ...]:
+    """Addresses change hourly: they name a row only where nothing else does."""
+    ips, domain, urls, agency, number, day = map(str.strip, cells)
+    if "|" in urls:
+        urls = " | ".join(sorted(split_urls(urls)))
+    if domain or urls:
+        return (domain, urls, agency, number, day)
+    addresses = " | ".join(sorted(filter(None, map(str.strip, ips.split("|")))))
+    return (domain, urls, agency, number, day, addresses)

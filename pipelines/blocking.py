@@ -1,0 +1,218 @@
+"""A row of a register of blocked sites: political or not, and what of it may be kept.
+
+The register also lists pages of drugs, suicide and abuse. A row that is neither political nor about
+a known medium leaves here as `kept=False`: only its keyed hash and a count stay (design, rule 9).
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from pipelines.agencies import Agency, read_agency
+from pipelines.dates import Unread, read_date
+from pipelines.designation import text_of
+from pipelines.domains import canonical_domain, host_of, is_platform, read_ips
+from pipelines.observation import Observation
+from pipelines.political import Verdict, judge, reference_category
+from pipelines.reading import Normalised, Trouble
+from pipelines.spec import Spec
+from pipelines.taxonomy import kind_of
+from pipelines.text import clean, unescape
+
+Reference = Callable[[str], str | None]
+Raws = Mapping[str, str]
+
+# Their pages are drugs, suicide, abuse: an address of a page is never kept, whoever's site it is.
+HARMFUL = frozenset(
+    {"roskomnadzor", "interior", "drug_control", "consumer", "health", "youth", "alcohol",
+     "veterinary", "unknown"}
+)  # fmt: skip
+JUDGED = frozenset({"prosecutor_general", "hidden", "court", "unknown"})
+# `www.site.ru`, `*.site.ru`; not `Site.ru`, `сайт.рф`, `xn--80aswg.xn--p1ai`
+PLAIN_DOMAIN = re.compile(r"(?!.*xn--)(?:\*\.)?[a-z0-9][a-z0-9.-]*\.[a-z]+")
+BETWEEN_URLS = re.compile(r"\s\|\s")  # `http://a/1 | http://a/2`; inside a URL it is %7C
+# Article 15.1-1 of law 149-ФЗ, the other ground of the Prosecutor General's decisions, is in force
+# since this day (law 30-ФЗ of 18.03.2019); before it his decisions have one ground, 15.3.
+SECOND_GROUND_FROM = "2019-03-29"
+WAR_DECISION = "27-31-2020/Ид2145-22"  # on reports of the war, of 24.02.2022: by article 15.3
+OF_PROSECUTOR = frozenset({"prosecutor_general", "hidden"})
+# Entry type of dump.xml -> article of law 149-ФЗ (usher2/u2ckdump, parse_xml.go, 2024-07).
+ARTICLES = {"2": "15.2", "3": "15.3", "4": "15.4", "6": "15.5", "7": "15.8", "8": "15.9"}
+
+
+def normalise_blocking(seen: Observation, spec: Spec, reference: Reference) -> Normalised:
+    """The contract's fields of a blocking. `reference` gives the category of a domain, or None."""
+    raw = {name: text_of(value) for name, value in seen.fields.items()}
+    agency = read_agency(raw.get("agency", ""))
+    decided_on = _day(raw.get("decided_on", ""), spec.dates)
+    tally = (agency.kind, decided_on.isoformat() if decided_on else "")
+    if _is_plainly_counted(agency, raw, reference):
+        return Normalised({}, {}, kept=False, tally=tally)
+    domains = _domains(raw)
+    lookup = reference if agency.kind == "hidden" else _own_site(reference, raw)
+    verdict = judge(
+        agency, raw.get("decision_number", ""), decided_on, domains, raw.get("entry_type") or None,
+        lookup, split_urls(raw.get("urls", "")) if agency.kind == "court" else (),
+    )  # fmt: skip
+    if not _is_kept(verdict, agency, raw, domains, lookup):
+        return Normalised({}, {}, _unknown(agency), kept=False, tally=tally)
+    fields = _addresses(raw, domains) | _decision(raw, agency, decided_on)
+    fields["article"] = _article(raw, agency, verdict, decided_on)
+    fields["political"], fields["political_rule"] = verdict.political, verdict.rule
+    fields["agency_inferred"] = verdict.agency_inferred
+    troubles = (*_unknown(agency), *_troubles(raw, fields))
+    return Normalised(fields, _measure(fields), troubles, tally=tally)
+
+
+def _is_plainly_counted(agency: Agency, raw: Raws, reference: Reference) -> bool:
+    """Nine rows of ten of a million end here: an agency that is never political, and either
+    pages of a harmful kind or a plain domain that no list knows. In doubt: no."""
+    if agency.kind in JUDGED or raw.get("entry_type"):
+        return False
+    if agency.kind in HARMFUL and raw.get("urls", "").strip():
+        return True
+    name = raw.get("domain", "").strip()
+    if not PLAIN_DOMAIN.fullmatch(name):
+        return False
+    while "." in name:
+        if reference(name) is not None:
+            return False
+        name = name.partition(".")[2]
+    return True
+
+
+def split_urls(cell: str) -> list[str]:
+    """The URLs of a cell, as written and in its order."""
+    return [url for one in BETWEEN_URLS.split(cell) if (url := one.strip())]
+
+
+@lru_cache(maxsize=16384)
+def _day(text: str, formats: tuple[str, ...]) -> date | None:
+    try:
+        return read_date(text, formats)
+    except Unread:
+        return None
+
+
+def _domains(raw: Raws) -> list[str]:
+    """The domain that the row names; where it names none, the hosts of its URLs."""
+    stated = clean(raw.get("domain", ""))
+    if stated:
+        found = canonical_domain(stated)
+        return [] if found is None else [found]
+    hosts = (host_of(url) for url in split_urls(raw.get("urls", "")))
+    return list(dict.fromkeys(host for host in hosts if host is not None))
+
+
+def _own_site(reference: Reference, raw: Raws) -> Reference:
+    """The reference list, where a page on a platform does not count as the platform itself."""
+    if not clean(raw.get("urls", "")):
+        return reference
+    return lambda name: None if (found := reference(name)) is None or is_platform(name) else found
+
+
+def _is_kept(
+    verdict: Verdict, agency: Agency, raw: Raws, domains: Iterable[str], lookup: Reference
+) -> bool:
+    """Political, or a known medium. Of agencies that list harm, and of spellings that nobody knows
+    yet, whole sites of the reference list only: never the address of a page."""
+    if verdict.political != "no" and agency.kind != "unknown":
+        return True
+    if agency.kind in HARMFUL and clean(raw.get("urls", "")):
+        return False
+    return reference_category(domains, lookup) is not None
+
+
+def _unknown(agency: Agency) -> tuple[Trouble, ...]:
+    if agency.kind != "unknown":
+        return ()
+    words = "Rows name an agency that the table of agencies lacks: they are only counted."
+    return (Trouble("unknown-value", "agency", words),)
+
+
+def _addresses(raw: Raws, domains: list[str]) -> dict[str, Any]:
+    stated = raw.get("domain", "").strip()
+    urls = split_urls(raw.get("urls", ""))
+    found: dict[str, Any] = {"domains": domains}
+    if stated and [stated] != domains:
+        found["domains_raw"] = [stated]
+    found["urls"] = [unescape(clean(url)) for url in urls]
+    if found["urls"] != urls:
+        found["urls_raw"] = urls
+    ips = read_ips(raw.get("ips", ""))
+    found["ips"] = ips.ips
+    if ips.unread:
+        found["ips_raw"] = ips.unread
+    found["block_type"] = raw.get("block_type") or _block_type(stated, urls, ips.ips)
+    return found
+
+
+def _block_type(domain: str, urls: list[str], ips: list[str]) -> str | None:
+    if urls:
+        return "url"
+    if domain:
+        return "domain-mask" if domain.startswith("*.") else "domain"
+    return "ip" if ips else None
+
+
+def _decision(raw: Raws, agency: Agency, decided_on: date | None) -> dict[str, Any]:
+    stated, number = raw.get("agency", ""), raw.get("decision_number", "")
+    day = raw.get("decided_on", "")
+    found: dict[str, Any] = {
+        "agency": agency.name,
+        "decision_number": clean(number) or None,
+        "decided_on": decided_on.isoformat() if decided_on else None,
+        "included_at": raw.get("included_at") or None,
+        "entry_type": raw.get("entry_type") or None,
+    }
+    if stated != agency.name:  # the empty cell of a hidden agency too: it is what the row states
+        found["agency_raw"] = stated
+    if number and number != found["decision_number"]:
+        found["decision_number_raw"] = number
+    if day and day != found["decided_on"]:
+        found["decided_on_raw"] = day
+    return found
+
+
+def _article(raw: Raws, agency: Agency, verdict: Verdict, decided_on: date | None) -> str | None:
+    """The article of law 149-ФЗ where the row leaves no doubt of it (dossier, sections 2 and 9)."""
+    entry_type = raw.get("entry_type") or None
+    if entry_type in ARTICLES:
+        return ARTICLES[entry_type]
+    if agency.kind not in OF_PROSECUTOR:
+        return None
+    if entry_type == "1":
+        return "15.1-1"
+    if verdict.rule == "hidden-2022-02-24" or clean(raw.get("decision_number", "")) == WAR_DECISION:
+        return "15.3"
+    before = decided_on is not None and decided_on.isoformat() < SECOND_GROUND_FROM
+    return "15.3" if before else None
+
+
+def _troubles(raw: Raws, fields: Mapping[str, Any]) -> list[Trouble]:
+    found = []
+    if fields["decided_on"] is None:
+        kind = "unread-date" if clean(raw.get("decided_on", "")) else "no-date"
+        found.append(Trouble(kind, "decided_on", "The row states no date of decision that reads."))
+    stated = clean(raw.get("domain", ""))
+    if stated and not fields["domains"] and not read_ips(stated).ips:  # 2018: 104.210.1.42
+        found.append(Trouble("unread-domain", "domain", "What the row names is no domain."))
+    if "ips_raw" in fields:
+        found.append(Trouble("unread-address", "ips", "An address of the row is no IP address."))
+    if fields["block_type"] is None:
+        found.append(Trouble("no-target", "domain", "The row names no domain, URL or address."))
+    return found
+
+
+def _measure(fields: Mapping[str, Any]) -> dict[str, Any]:
+    kind = kind_of("", "blocking")
+    target = next(iter(fields["domains"] or fields.get("domains_raw") or fields["ips"]), None)
+    return {
+        "code": kind.code, "direction": kind.direction, "target": target,
+        "target_type": "domain" if fields["domains"] else "address",
+        "acted_on": fields["decided_on"],
+        "authority": fields["agency"] or fields["agency_inferred"],
+        "articles": [fields["article"]] if fields["article"] else [],
+    }  # fmt: skip
