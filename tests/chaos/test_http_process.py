@@ -146,7 +146,7 @@ def test_a_killed_crawl_is_marked_interrupted_by_the_next_start(
     ministry.serve(HEALTHY)
     assert home.crawl().verdict in WHOLE
     after = look(home)
-    assert [run["verdict"] for run in after.runs[-2:]][0] == "interrupted"
+    assert after.runs[-2]["verdict"] == "interrupted"
     assert facts(after) == facts(before) and after.faults == []
 
 
