@@ -99,13 +99,13 @@ def _answer(options: argparse.Namespace) -> dict[str, Any]:
         return {"sources": listing(config)}
     if options.verb == "choose":
         return {"chosen": chosen(config, options.names, options.family, options.all)}
-    if options.verb == "crawl" and options.dry_run:
-        return {"runs": _rehearse(config, options)}
     if options.verb == "verify-replay":
         from crawler.recheck import recheck
 
         reader = open_reader(config)
         return recheck(reader) if reader else {"checked": 0, "faults": [], "notes": []}
+    if options.verb == "crawl" and options.dry_run:
+        return {"runs": _rehearse(config, options)}
     store = open_writer(config)
     at_moment(store, options.as_of)
     try:
