@@ -38,6 +38,8 @@ def opening(folder: Path) -> Iterator[str]:
     """What this is."""
     yield "Three fictional weeks, served on this machine only, read by the real spiders over HTTP."
     yield "The institutions are real; every person, medium, case and address is invented."
+    yield "In the second week a download is cut; in the third one source changes its layout and one"
+    yield "is dead. Watch that nothing is concluded from what could not be read."
     yield f"Everything is written into {folder}/ and can be deleted."
     yield ""
     yield from (f"  {name:{WIDTH}} {words}" for name, words in WHAT.items())
@@ -151,6 +153,7 @@ def first_lines(path: Path, count: int) -> Iterator[str]:
 
 def unread(digest: Digest) -> Iterator[str]:
     """What a digest says that it does not know."""
+    yield ""
     yield "It also says what could not be read, so that silence is not taken for zero:"
     for source in digest.health:
         if source.state != "current":
