@@ -27,7 +27,8 @@ WHAT = {
 }
 # What is told of a row that is new, or of the fields that changed.
 FIELDS = {
-    "listed_on": "listed on {}", "delisted_on": "excluded on {}", "agency": "blocked by {}", "agency_inferred": "blocked, it seems, by {}",
+    "listed_on": "listed on {}", "delisted_on": "excluded on {}", 
+    "agency": "blocked by {}", "agency_inferred": "blocked, it seems, by {}",
     "outcome": "{}", "decided_on": "decided on {}", "category": "listed as {}",
 }  # fmt: skip
 CHANGED = {"name": "now «{}»", "urls": "now at {}"}
@@ -58,7 +59,8 @@ def outcome(store: Store, run: dict[str, Any]) -> Iterator[str]:
     if not run["baseline"]:
         yield from _changes(store, run)
     if run["absent"]:
-        yield f"{INDENT}rows not seen: {run['absent']}; gone only if the next whole look says so too"
+        words = "gone only if the next whole look says so too"
+        yield f"{INDENT}rows not seen: {run['absent']}; {words}"
 
 
 def _failure(store: Store, run: dict[str, Any]) -> Iterator[str]:
