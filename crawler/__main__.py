@@ -19,10 +19,9 @@ from pipelines.spec import facts_of
 from storage.approve import approve, source_of
 from storage.config import Config, load
 from storage.errors import NoRecord, Refused, StorageError
-from storage.store import Store, at_moment, open_reader, open_writer
 from storage.queries import Filters, changes
 from storage.scratch import scratch_store
-from storage.store import Store, at_moment, open_writer
+from storage.store import Store, at_moment, open_reader, open_writer
 
 DIFF_LIMIT = 1_000  # changes that a dry run lists; `changes` in its JSON counts all
 NOT_WHOLE = ("partial", "held", "failed", "interrupted")

@@ -44,6 +44,7 @@ CLOSED = {
     "closespider_timeout": "time-limit",
     "closespider_pagecount": "page-limit",
     "memusage_exceeded": "memory-limit",
+    "finished": "page-missing",  # Scrapy had no more to do, and a page never came
 }
 
 

@@ -36,7 +36,10 @@ class Invocation:
 
     def reader(self) -> Store | None:
         """The record for reading, None where there is none yet."""
-        return open_reader(self.config())
+        store = open_reader(self.config())
+        if store is not None:
+            at_moment(store, self.as_of)
+        return store
 
     def writer(self) -> Store:
         """The record for writing."""

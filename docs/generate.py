@@ -41,9 +41,7 @@ def files() -> dict[Path, str]:
         ROOT / "docs" / "commands.md": commands_page(MADE),
         ROOT / "docs" / "data-dictionary.md": dictionary_page(),
         ROOT / "docs" / "faults.md": faults_page(MADE),
-        readme: put(
-            readme.read_text("utf-8"), {"sources": source_table(), "promises": promises()}
-        ),
+        readme: put(readme.read_text("utf-8"), {"sources": source_table(), "promises": promises()}),
         operator: put(
             operator.read_text("utf-8"), {"verdicts": verdict_table(), "reasons": reason_table()}
         ),

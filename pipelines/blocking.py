@@ -44,7 +44,9 @@ ARTICLES = {"2": "15.2", "3": "15.3", "4": "15.4", "6": "15.5", "7": "15.8", "8"
 
 def normalise_blocking(seen: Observation, spec: Spec, reference: Reference) -> Normalised:
     """The contract's fields of a blocking. `reference` gives the category of a domain, or None."""
-    raw = {name: text_of(value) for name, value in seen.fields.items()}
+    raw = {
+        name: value if type(value) is str else text_of(value) for name, value in seen.fields.items()
+    }
     agency = read_agency(raw.get("agency", ""))
     decided_on = _day(raw.get("decided_on", ""), spec.dates)
     tally = (agency.kind, decided_on.isoformat() if decided_on else "")

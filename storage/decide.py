@@ -145,7 +145,7 @@ def settle(
     )
     counts = reconcile.apply(connection, delta, look, facts.volatile)
     if facts.exclusion_field:
-        reconcile.set_ended_on(connection, part.id, facts.exclusion_field, delta.scope.run_id)
+        reconcile.set_ended_on(connection, delta, facts.exclusion_field)
     if not reparsed:  # of a harmful list a replay has only the kept lines before it
         reconcile.keep_hashes(connection, delta)
     if reparsed:

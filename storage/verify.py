@@ -131,7 +131,7 @@ def _check_facts(connection: Connection, findings: Findings) -> None:
 
 def _check_runs(connection: Connection, findings: Findings) -> None:
     """What each run said and changed is still what the audit chain noted of it."""
-    noted: dict[str, str] = {}
+    noted: dict[str, str | None] = {}
     rows = connection.execute(
         select(Audit.subject, AuditPayload.payload)
         .join(AuditPayload, AuditPayload.seq == Audit.seq)
@@ -139,7 +139,7 @@ def _check_runs(connection: Connection, findings: Findings) -> None:
         .order_by(Audit.seq)
     )
     for subject, payload in rows:
-        noted[subject] = json.loads(payload)["facts"]
+        noted[subject] = _facts_in(payload)
     for run_id in connection.execute(select(Run.id).where(Run.ended_at.is_not(None))).scalars():
         digest = noted.get(f"run {run_id}")
         if digest is not None and digest != facts_digest(connection, run_id):
@@ -149,6 +149,15 @@ def _check_runs(connection: Connection, findings: Findings) -> None:
     strangers = [run_id for run_id in changed if f"run {run_id}" not in known]
     findings.faults += [f"run {run_id} has changes but no audit entry" for run_id in strangers]
     findings.checked["runs"] = len(noted)
+
+
+def _facts_in(payload: str) -> str | None:
+    """The digest that a payload names; an edited one may name none, and is a fault already."""
+    try:
+        said = json.loads(payload)
+    except json.JSONDecodeError:
+        return None
+    return said.get("facts") if isinstance(said, dict) else None
 
 
 def _check_blobs(connection: Connection, store: Store, findings: Findings) -> None:

@@ -51,7 +51,7 @@ def _clear(folder: Path) -> None:
 
 
 def _is_ours(folder: Path) -> bool:
-    """A folder of an earlier demo, be it broken off: the mark, and no record but a synthetic one."""
+    """A folder of an earlier demo, even a broken off one: our mark, and no real record."""
     path = folder / NAME
     if folder.is_symlink() or not path.is_file():
         return False

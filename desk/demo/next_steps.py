@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from desk.demo.story import weeks
 from desk.release import Release
 from storage import queries
 from storage.config import load
@@ -39,7 +40,7 @@ def closing(folder: Path, config: Path, release: Release, digests: list[Path]) -
 def _commands(config: Path, fact: dict[str, Any]) -> Iterator[str]:
     ours = f"{_program()} --config {shlex.quote(str(config))}"
     blob = shlex.quote(str(_near(Path(fact["blob"]))))
-    yield f"{ours} status"
+    yield f"{ours} --as-of {weeks()[-1].at} status"
     yield f"{ours} changes --source agents_minjust --since 2026-11-20"
     yield f"{ours} verify --fact {fact['fact']}     # what proves this exclusion"
     yield f"{ours} search Небылицына"

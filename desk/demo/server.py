@@ -1,10 +1,12 @@
 """Loopback copies of the sources: one small server each, at the sources' own paths."""
 
 import json
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from desk.demo import blocklist, hudoc, media_lists, register
@@ -35,6 +37,11 @@ class Copy(ThreadingHTTPServer):
     def address(self) -> str:
         """Host and port."""
         return f"127.0.0.1:{self.server_port}"
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A spider that hangs up early is no error; all else is printed as usual."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
     def close(self) -> None:
         """Stop listening: whoever comes now is refused a connection."""

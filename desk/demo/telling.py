@@ -27,7 +27,8 @@ WHAT = {
 }
 # What is told of a row that is new, or of the fields that changed.
 FIELDS = {
-    "listed_on": "listed on {}", "delisted_on": "excluded on {}", "agency": "blocked by {}", "agency_inferred": "blocked, it seems, by {}",
+    "listed_on": "listed on {}", "delisted_on": "excluded on {}", 
+    "agency": "blocked by {}", "agency_inferred": "blocked, it seems, by {}",
     "outcome": "{}", "decided_on": "decided on {}", "category": "listed as {}",
 }  # fmt: skip
 CHANGED = {"name": "now «{}»", "urls": "now at {}"}
@@ -37,6 +38,8 @@ def opening(folder: Path) -> Iterator[str]:
     """What this is."""
     yield "Three fictional weeks, served on this machine only, read by the real spiders over HTTP."
     yield "The institutions are real; every person, medium, case and address is invented."
+    yield "In the second week a download is cut; in the third one source changes its layout and one"
+    yield "is dead. Watch that nothing is concluded from what could not be read."
     yield f"Everything is written into {folder}/ and can be deleted."
     yield ""
     yield from (f"  {name:{WIDTH}} {words}" for name, words in WHAT.items())
@@ -58,7 +61,8 @@ def outcome(store: Store, run: dict[str, Any]) -> Iterator[str]:
     if not run["baseline"]:
         yield from _changes(store, run)
     if run["absent"]:
-        yield f"{INDENT}rows not seen: {run['absent']}; gone only if the next whole look says so too"
+        words = "gone only if the next whole look says so too"
+        yield f"{INDENT}rows not seen: {run['absent']}; {words}"
 
 
 def _failure(store: Store, run: dict[str, Any]) -> Iterator[str]:
@@ -149,6 +153,7 @@ def first_lines(path: Path, count: int) -> Iterator[str]:
 
 def unread(digest: Digest) -> Iterator[str]:
     """What a digest says that it does not know."""
+    yield ""
     yield "It also says what could not be read, so that silence is not taken for zero:"
     for source in digest.health:
         if source.state != "current":

@@ -23,6 +23,7 @@ from storage.verify import verify
 from tests.chaos.register_forms import GRID, LIMIT_CAP, api_info, api_page, xlsx
 from tests.chaos.registers import REG, Register
 from tests.chaos.server import Handler, LyingServer, Reply, Request
+from tests.chaos.world_state import State, take
 
 ROOT = Path(__file__).parents[2]
 SOURCE = "agents_minjust"
@@ -218,6 +219,7 @@ class Look:
     issues: list[dict[str, Any]]
     fetches: list[dict[str, Any]]
     faults: list[str]
+    state: State = field(repr=False)
 
     def statuses(self) -> dict[str, str]:
         """Key -> status."""
@@ -245,6 +247,7 @@ def look(home: Home) -> Look:
                 issues=list(issues(connection, Filters())),
                 fetches=[dict(row) for row in rows],
                 faults=verify(store, blobs=True).faults,
+                state=take(store),
             )
     finally:
         store.close()

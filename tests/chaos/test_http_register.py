@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.chaos.conftest import HEALTHY, Enduring
-from tests.chaos.intact import assert_history_kept, facts
+from tests.chaos.intact import WHOLE, assert_history_kept, facts
 from tests.chaos.ministry import (
     EXPORT,
     INFO,
@@ -28,8 +28,8 @@ BODY = api_page(HEALTHY)
 NAME = HEADERS[1]
 BEHIND = {
     "maint": "maintenance", "captcha": "captcha", "smartcaptcha": "captcha",
-    "ddos_guard": "captcha", "qrator": "captcha", "cloudflare": "captcha",
-    "js_challenge": "captcha", "geo": "geo-blocked",
+    "ddos_guard": "challenge", "qrator": "challenge", "cloudflare": "challenge",
+    "js_challenge": "challenge", "geo": "geo-blocked",
 }  # fmt: skip
 
 
@@ -137,7 +137,8 @@ def test_one_date_that_cannot_be_read_is_one_issue_and_the_row_is_there(
     assert set(after.statuses().values()) == {"listed"} and len(after.records) == 200
     mine = [i for i in after.issues if i["run"] == crawl.run["run"] and i["locator"]]
     assert [i["locator"] for i in mine] == ["/values/11"]
-    assert "31.02.2023" not in after.records["12"]["fields"].values()
+    fields = after.records["12"]["fields"]
+    assert (fields["listed_on"], fields["listed_on_raw"]) == (None, "31.02.2023")
 
 
 @pytest.mark.fault(43)
@@ -198,7 +199,8 @@ def test_a_column_that_nobody_reads_is_an_issue_and_the_run_is_whole(
 def in_charset(charset: str, declared: str | None) -> Reply:
     """The healthy answer in a charset, under a header that says so or not."""
     kind = "application/json" + (f";charset={declared}" if declared else "")
-    return Reply(body=BODY.decode().encode(charset), headers=[("Content-Type", kind)])
+    # koi8-r has no sign №: a server that writes it puts a question mark there.
+    return Reply(body=BODY.decode().encode(charset, "replace"), headers=[("Content-Type", kind)])
 
 
 DOUBLE = BODY.decode().encode().decode("latin-1").encode()
@@ -236,7 +238,7 @@ def test_the_same_text_in_another_charset_is_no_change(
     ministry.only_interface(HEALTHY)
     ministry.lie(VALUES, in_charset("utf-8-sig", "utf-8"))
     crawl, _after = enduring.endure("bom")
-    assert (crawl.code, crawl.verdict) == (0, "complete")
+    assert crawl.code == 0 and crawl.verdict in WHOLE
     assert sum(crawl.run["changes"].values()) == 0
 
 

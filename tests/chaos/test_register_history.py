@@ -15,11 +15,18 @@ from tests.chaos.world import World, assert_world_intact, numbers, sheet, values
 DAY = {"days": 1}
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+@pytest.fixture(scope="module")
+def read_once(tmp_path_factory: pytest.TempPathFactory) -> World:
     """A world that has read a register of 200 rows whole."""
-    made = World(tmp_path)
+    made = World(tmp_path_factory.mktemp("once"))
     assert made.show(REG(200))["verdict"] == "complete"
+    return made
+
+
+@pytest.fixture
+def world(read_once: World, tmp_path: Path) -> Iterator[World]:
+    """A copy of that world."""
+    made = read_once.copy_to(tmp_path)
     yield made
     made.store.close()
 

@@ -90,7 +90,7 @@ class World:
         """Files on the disk whose modification time is the moment that they stand for."""
         folder = self.folder / "files"
         folder.mkdir(exist_ok=True)
-        when = (at or self.clock.at).timestamp()
+        when = (at or self.clock.now()).timestamp()
         for name, data in files.items():
             (folder / name).write_bytes(data)
             os.utime(folder / name, (when, when))
@@ -136,12 +136,12 @@ class World:
         self.store.close()
         del self.store
 
-    def twin(self) -> "World":
+    def copy_to(self, folder: Path) -> "World":
         """A copy of this world on the disk, in which a future can be tried."""
         self.reopen()
-        folder = self.folder / f"twin-{len(list(self.folder.glob('twin-*')))}"
+        folder.mkdir(parents=True, exist_ok=True)
         shutil.copytree(self.home, folder / "home")
-        clock = FixedClock(self.clock.at)
+        clock = FixedClock(self.clock.now())
         return World(folder, self.source, self.form, clock, self.healthy)
 
 
@@ -181,7 +181,7 @@ def assert_world_intact(
 def assert_next_run_is_whole(world: World) -> None:
     """I5, tried in a copy, so that the world itself stays as it is."""
     assert world.healthy is not None
-    twin = world.twin()
+    twin = world.copy_to(world.folder / "twin")
     twin.clock.advance(hours=1)
     run = twin.give(world.healthy(twin.clock.at))
     assert run["verdict"] in WHOLE, f"I5: the next healthy run is {run['verdict']}"
