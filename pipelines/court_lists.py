@@ -47,12 +47,11 @@ def normalise_court_list(seen: Observation, spec: Spec, source: str) -> Normalis
     fields |= _name(whole, raw["name"], spec, excluded=excluded)
     fields |= _listed(raw, whole, spec, troubles)
     stated = decisions_of(raw, whole, spec, excluded=excluded)
-    if stated or spec.settings.get("decisions") != "paragraph" or "decisions" in raw:
+    if stated or "decisions" in raw or spec.settings["decisions"] == "text":
         fields["decisions"] = stated
     if clean(raw.get("decisions", "")):
         fields["decisions_raw"] = clean(raw["decisions"])
-    dates = [one["date"] for one in stated if one["kind"] == "exclusion" and one["date"]]
-    fields["delisted_on"] = max(dates, default=None)
+    fields["delisted_on"] = _delisted(stated, spec)
     if fields["name"] is None and not excluded:
         troubles.append(Trouble("no-name", "name", "The row states no name."))
     return Normalised(fields, _measure(fields, source), tuple(troubles))
@@ -116,7 +115,9 @@ def _listed(
     raw: Mapping[str, str], whole: str, spec: Spec, troubles: list[Trouble]
 ) -> dict[str, Any]:
     """The list's own date of entry, where it states one: it does only since 2014 or 2017."""
-    stated = clean(raw.get("listed_on", "") or split_paragraph(whole)[2])
+    stated = clean(raw.get("listed_on", ""))
+    if not stated and spec.settings["decisions"] == "paragraph":
+        stated = split_paragraph(whole)[2]
     if not stated:
         return {"listed_on": None} if "listed_on" in raw else {}
     try:
@@ -126,10 +127,19 @@ def _listed(
         return {"listed_on": None, "listed_on_raw": stated}
 
 
+def _delisted(stated: list[dict[str, str | None]], spec: Spec) -> str | None:
+    """The last decision that struck out a material. An organisation's placeholder names the
+    decision that was its ground instead (a ban on other articles), which may be years older."""
+    if spec.settings["decisions"] != "text":
+        return None
+    dates = [one["date"] for one in stated if one["kind"] == "exclusion" and one["date"]]
+    return max(dates, default=None)
+
+
 def _measure(fields: Mapping[str, Any], source: str) -> dict[str, Any]:
     """The act is the first decision; a row that names none is known by its date of entry."""
     kind = kind_of(source, "designation", fields["target_type"])
-    first = next(iter(fields.get("decisions") or []), {})
+    first: dict[str, Any] = next(iter(fields.get("decisions") or []), {})
     number = fields["number"]
     return {
         "code": kind.code, "direction": kind.direction,

@@ -119,6 +119,10 @@ def _read(reading: Reading, spider: SourceSpider, file: str, body: bytes) -> Non
 def normaliser_of(name: str) -> Normaliser:
     """The normaliser of a source, with a small reference list and a secret of tests."""
     family = spider_of(name).spec.family
+    if family == "designation" and "decisions" in spider_of(name).spec.settings:
+        from pipelines.court_lists import normalise_court_list
+
+        return partial(normalise_court_list, source=name)
     if family == "designation":
         from pipelines.designation import normalise_designation
 

@@ -1,0 +1,66 @@
+"""List of organisations declared terrorist, kept by the Federal Security Service.
+
+№ 1-72 stand in one table, each later one in a table of its own with one row: all rows of all
+tables are walked (77 of them in September 2026).
+"""
+
+from collections.abc import Iterator
+
+from crawler.documents.html_form import require_end, select, tree
+from crawler.documents.nodes import Node, name_of, parent_of, text_of
+from crawler.errors import PageChanged
+from crawler.page import Page
+from crawler.spider import SourceSpider
+from crawler.spiders.designations.names_mirror import PART, is_names_mirror, read_names
+from pipelines.members import cut_members
+from pipelines.observation import Observation
+from pipelines.reading import BadRow, Said
+
+COLUMNS = 3  # №, name, court
+
+
+class TerroristOrgsFsb(SourceSpider):
+    """One page; imports also take a mirror's JSON of names."""
+
+    name = "terrorist_orgs_fsb"
+
+    def sniff(self, page: Page) -> str:
+        return "mirror" if is_names_mirror(page) else "page"
+
+    def part_of(self, page: Page) -> str:
+        return PART if is_names_mirror(page) else page.part
+
+    def read(self, page: Page) -> Iterator[Said]:
+        if page.form == "mirror":
+            yield from read_names(page)
+            return
+        require_end(page.text, "</html>")
+        found = 0
+        for place, row in enumerate(select(tree(page.text), "tr")):
+            cells = own_cells(row)
+            number = text_of(cells[0]).rstrip(". ") if cells else ""
+            if not number.isdecimal():
+                continue  # headings, and rows of the page's own layout
+            found += 1
+            yield said(number, cells, f"html:tr/{place}", page.part)
+        if not found:
+            raise PageChanged("No table of the page has a numbered row.")
+
+
+def own_cells(row: Node) -> list[Node]:
+    """The cells of a row without those of tables inside it."""
+    return [
+        cell
+        for cell in row
+        if isinstance(cell.tag, str) and name_of(cell) in ("td", "th") and parent_of(cell) is row
+    ]
+
+
+def said(number: str, cells: list[Node], locator: str, part: str) -> Observation | BadRow:
+    """One numbered row."""
+    if len(cells) != COLUMNS:
+        words = f"The row has {len(cells)} cells, not {COLUMNS}."
+        return BadRow((number,), "row", words, locator)
+    name, court = (cut_members(text_of(cell)) for cell in cells[1:])
+    fields = {"number": number, "name": name, "decisions": court}
+    return Observation((number,), fields, locator, f"{number} | {name} | {court}", part)
