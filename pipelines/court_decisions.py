@@ -39,15 +39,25 @@ _AGAIN = re.compile(
 )
 # `Верховный Суд Российской Федерации, от 14.02.2003 № ГКПИ 03-116, вступило в силу 04.03.2003`
 _TERSE = re.compile(
-    r"(?P<court>(?:[А-ЯЁ][а-яё-]+\s|[а-яё]+\s){0,6}суд(?:\s[^,.;()№0-9]{1,120}?)?)"
+    rf"(?:(?P<before>{_ACT})\s)?"
+    r"(?P<court>(?:[А-ЯЁа-яё-]+\s){0,6}?суд(?:а|ом)?(?:\s[^,.;()№0-9]{1,120}?)?)"
     rf"\s?,?\s(?P<act>{_ACT}\s)?от\s{_DATE.format('day')}(?:\sг\.)?"
     r"(?:\s?,?\s?(?:№\s?(?P<number>[^,;()]{1,40}?(?=\s?[,;.(]|\sвступ|$))|\(?б/н\)?))?"
     rf"(?:\s?,?\s?вступил[аои]?\sв\s(?:законную\s)?силу\s(?:с\s)?{_DATE.format('force')})?",
     re.IGNORECASE,
 )
+# `решение Ленинского районного суда`, whatever follows; `Верховный Суд ..., от`
+_NAMED = re.compile(
+    rf"(?<![а-яё])(?:{_ACT}[^()]{{1,200}}?(?<![а-яё])[сc]уд(?:а|ом)?|[сc]уд[^()]{{0,120}},?\sот)"
+    r"(?![а-яё])",
+    re.IGNORECASE,
+)
 _WORDS = r"(?:[А-ЯЁа-яё-]+(?:ого|его|им|ым|ый|ий|ой)\s){0,5}"
 # `Третьего кассационного суда общей юрисдикции`, `Первомайским районным судом г. Омска`
-_COURT = re.compile(rf"(?P<words>{_WORDS})(?P<suit>[сc]уд)(?:а|ом|у)?(?![а-яё])(?P<tail>.*)", re.I)
+_COURT = re.compile(
+    rf"(?P<words>{_WORDS})(?<![а-яё])(?P<suit>[сc]уд)(?:а|ом|у)?(?![а-яё])(?P<tail>.*)", re.I
+)
+_SAME = re.compile(r"(?:того|этого) же суда", re.IGNORECASE)
 _JUSTICE = re.compile(r"миров[а-яё]+ судь[а-яё]+(?P<tail>.*)", re.IGNORECASE)
 _KINDS = (("решени", "решение"), ("определени", "определение"), ("постановлени", "постановление"))
 _MANNERS = (
@@ -87,7 +97,8 @@ def read_decisions(text: str) -> list[Decision]:
     found: list[Decision] = []
     for match in _DECIDED.finditer(line):
         kind = kind_of(match["act"])
-        decision = _decision(match["court"], match["day"], kind)
+        same = found[-1].authority if found and _SAME.search(match["court"]) else None
+        decision = _decision(match["court"], match["day"], kind, same)
         if decision is None:
             continue
         found.append(decision)
@@ -99,7 +110,8 @@ def read_terse(text: str) -> list[Decision]:
     """The same of a cell that names courts without the word for their act, with numbers."""
     found = []
     for match in _TERSE.finditer(clean(text[:LONGEST])):
-        kind = kind_of(match["act"]) if match["act"] else "решение"
+        act = match["before"] or match["act"]
+        kind = kind_of(act) if act else "решение"
         decision = _decision(match["court"], match["day"], kind)
         if decision is not None:
             force = _day(match["force"]) if match["force"] else None
@@ -108,9 +120,9 @@ def read_terse(text: str) -> list[Decision]:
     return list(dict.fromkeys(found))
 
 
-def names_court(text: str) -> bool:
-    """Does the text name a court at all?"""
-    return _COURT.search(clean(text[:LONGEST])) is not None
+def names_decision(text: str) -> bool:
+    """Does the text name an act of a court at all, readable or not?"""
+    return _NAMED.search(clean(text[:LONGEST])) is not None
 
 
 def kind_of(act: str) -> str:
@@ -135,6 +147,8 @@ def nominative(court: str) -> str | None:
         return f"мировой судья{justice['tail']}".strip(" ,") if justice else None
     words = [_adjective(word) for word in found["words"].split()]
     tail = found["tail"].strip(" ,.;–-")
+    if not words and not tail:
+        return None
     return " ".join([*words, found["suit"].replace("c", "с"), *([tail] if tail else [])])
 
 
@@ -152,8 +166,8 @@ def _further(line: str, place: int, first: Decision) -> Iterator[Decision]:
         place = match.end()
 
 
-def _decision(court: str, day: str, kind: str) -> Decision | None:
-    name, date = nominative(court), _day(day)
+def _decision(court: str, day: str, kind: str, same: str | None = None) -> Decision | None:
+    name, date = same or nominative(court), _day(day)
     return None if name is None or date is None else Decision(name, date, kind)
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from pipelines.court_decisions import Decision, read_decisions, read_terse
+from pipelines.court_decisions import Decision, names_decision, read_decisions, read_terse
 from pipelines.dates import Unread, read_date
 from pipelines.designation import text_of
 from pipelines.names import read_name
@@ -34,7 +34,7 @@ _DECISION = re.compile(
     re.IGNORECASE,
 )
 _SUSPENDED = re.compile(r"приостановлен", re.IGNORECASE)
-_ENDS = " ;.,"
+_ENDS = " ;.,:"
 
 
 def normalise_court_list(seen: Observation, spec: Spec, source: str) -> Normalised:
@@ -52,6 +52,9 @@ def normalise_court_list(seen: Observation, spec: Spec, source: str) -> Normalis
     if clean(raw.get("decisions", "")):
         fields["decisions_raw"] = clean(raw["decisions"])
     fields["delisted_on"] = _delisted(stated, spec)
+    if not stated and names_decision(raw.get("decisions") or whole):
+        words = "The row names a decision of a court that could not be read."
+        troubles.append(Trouble("unread-decision", "decisions", words))
     if fields["name"] is None and not excluded:
         troubles.append(Trouble("no-name", "name", "The row states no name."))
     return Normalised(fields, _measure(fields, source), tuple(troubles))
@@ -139,7 +142,8 @@ def _delisted(stated: list[dict[str, str | None]], spec: Spec) -> str | None:
 def _measure(fields: Mapping[str, Any], source: str) -> dict[str, Any]:
     """The act is the first decision; a row that names none is known by its date of entry."""
     kind = kind_of(source, "designation", fields["target_type"])
-    first: dict[str, Any] = next(iter(fields.get("decisions") or []), {})
+    stated = fields.get("decisions") or []
+    first: dict[str, Any] = next((one for one in stated if one["kind"] != "exclusion"), {})
     number = fields["number"]
     return {
         "code": kind.code, "direction": kind.direction,

@@ -32,6 +32,7 @@ _LABEL = re.compile(
 )
 _OTHER_NAME_TAIL = re.compile(r", (?=(?:другое|другие|иное|иные) )", re.IGNORECASE)
 _STATE_TAIL = re.compile(r", ?[A-ZА-ЯЁ][^«»\"()]{1,60}")  # `, США` after the bracket
+_OR = re.compile(r"» или «")  # («Аль-Джихад» или «Египетский исламский джихад»)
 _QUOTED_LIST = re.compile(r"«[^«»]+»(?:, ?«[^«»]+»)+")  # «Русский криминал», «ВЧК-ОГПУ»
 
 
@@ -146,6 +147,7 @@ def _split(group: str) -> Iterator[str]:
     The registers close nested quotes once (`«Партия «АЛДЕ», «АЛДЕ»`), so a closing quote before a
     comma ends the name whatever is still open.
     """
+    group = _OR.sub("», «", group)
     start = depth = 0
     for place, sign in enumerate(group):
         if sign in "«(":

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from crawler.charset import decode_text
 from crawler.documents.csv_form import CsvRow, read_csv
@@ -13,12 +15,17 @@ from crawler.documents.nodes import text_of
 from crawler.errors import PageChanged
 from crawler.page import Page
 from crawler.spider import Ask, SourceSpider
+from pipelines.dates import Unread, read_date
 from pipelines.observation import Observation
-from pipelines.reading import BadRow, Oddity, Said
+from pipelines.reading import BadRow, Oddity, Said, StateAt
 
 MOST_PAGES = 200  # 55 pages of a hundred rows in 2026
 PAGE_LINK = re.compile(r"[?&]page=(\d{1,4})\b")  # href="/ru/extremist-materials/?page=55"
 FIELDS = ("number", "name", "listed_on")
+MOSCOW = ZoneInfo("Europe/Moscow")
+# An imported copy such as `exportfsm_2021.csv`: its state is as old as its newest entry. A crawl
+# needs no such guess, and days of no entry would look to it like a state that stands still.
+UNDATED_FILE = re.compile(r"file:(?!.*\d{4}-\d{2}-\d{2}).*", re.DOTALL)
 
 
 class ExtremistMaterialsMinjust(SourceSpider):
@@ -55,8 +62,14 @@ class ExtremistMaterialsMinjust(SourceSpider):
         header = next(lines)
         places, extra = map_headings(header.cells, self.spec.headings)
         yield from unread(extra, f"csv:bytes={header.start}-{header.end}")
+        newest = None
         for line in lines:
-            yield self._line(line, places, page.part)
+            one = self._line(line, places, page.part)
+            if isinstance(one, Observation):
+                newest = max(filter(None, (newest, day_of(one))), default=None)
+            yield one
+        if newest is not None and UNDATED_FILE.fullmatch(page.url):
+            yield StateAt(datetime.combine(newest, time(), MOSCOW).astimezone(UTC), page.part)
 
     def _line(self, line: CsvRow, places: dict[str, int], part: str) -> Said:
         locator = f"csv:bytes={line.start}-{line.end}"
@@ -95,6 +108,14 @@ class ExtremistMaterialsMinjust(SourceSpider):
             except PageChanged:
                 continue
         return row.pop(known[-1])
+
+
+def day_of(row: Observation) -> date | None:
+    """The day of entry of a row, where it states one that there is."""
+    try:
+        return read_date(str(row.fields["listed_on"]))
+    except Unread:
+        return None
 
 
 def unread(headings: list[str], locator: str) -> Iterator[Oddity]:

@@ -103,6 +103,6 @@ def _add(item: Item, text: str, place: int, before: str) -> None:
     if text.startswith("("):
         item.text = f"{item.text} {text}"
     elif marked or item.divisions or ":" in item.text[-3:] or not before.endswith("."):
-        item.divisions.append(Division(SUB_NUMBERED.sub("", text, count=1), place))
+        item.divisions.append(Division(text[marked.end() if marked else 0 :], place))
     else:
         item.strange.append(place)

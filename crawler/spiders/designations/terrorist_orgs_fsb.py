@@ -17,6 +17,7 @@ from pipelines.observation import Observation
 from pipelines.reading import BadRow, Said
 
 COLUMNS = 3  # №, name, court
+WIDTHS = range(2, 5)  # a row of one cell or of seven (a calendar) is none of the list
 
 
 class TerroristOrgsFsb(SourceSpider):
@@ -39,7 +40,7 @@ class TerroristOrgsFsb(SourceSpider):
         for place, row in enumerate(select(tree(page.text), "tr")):
             cells = own_cells(row)
             number = text_of(cells[0]).rstrip(". ") if cells else ""
-            if not number.isdecimal():
+            if not number.isdecimal() or len(cells) not in WIDTHS:
                 continue  # headings, and rows of the page's own layout
             found += 1
             yield said(number, cells, f"html:tr/{place}", page.part)
