@@ -74,7 +74,7 @@ RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # default ERROR; the reason stands in the verd
 CONCURRENT_REQUESTS = 4
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 2.0  # default 0
-RANDOMIZE_DOWNLOAD_DELAY = False  # True waits half of it at times (seen: 0.36 s of 0.5)
+DOWNLOAD_DELAY_JITTER = 0.0  # default 0.5 waits half of it at times (seen: 0.36 s of 0.5)
 AUTOTHROTTLE_ENABLED = True  # slower when the server is slower
 # A limit drops what lies deeper without a word, and pages that follow one another are a depth
 # each (seen 2026-11: 600 rows of 900). CLOSESPIDER_PAGECOUNT of each source bounds a run aloud.
