@@ -13,7 +13,8 @@ from storage.queries import fact_name
 
 _ROWS = """
 SELECT c.id, c.week, c.event, c.family, c.record, c.to_fact, c.at, c.acted_on, c.fields AS changed,
-  c.source, s.title, coalesce(n.line, c.event) AS line, m.target, m.code, m.authority, m.articles,
+  c.source, s.title, coalesce(n.line, c.event) AS line, m.target, m.code, m.acted_on AS dated,
+  m.authority, m.articles,
   v.masked, v.fields, v.quote, v.digest, v.locator, f.fields AS before,
   coalesce(x.final_url, x.url) AS url
 FROM changes c JOIN sources s ON s.name = c.source JOIN measures m ON m.record = c.record
@@ -69,7 +70,7 @@ def _note(key: str, items: list[Item], reads: Reads, review: int, lang: Lang) ->
 def _item(row: sqlite3.Row, lang: Lang) -> Item:
     fields = json.loads(row["fields"])
     masked = bool(row["masked"])
-    subject = row["target"] or say("say", "no_target", lang)
+    subject = _former_name(row) or row["target"] or say("say", "no_target", lang)
     if masked:
         subject = f"{say('text', 'masked', lang)} ({fields.get('court') or '?'})"
     return Item(
@@ -82,6 +83,14 @@ def _item(row: sqlite3.Row, lang: Lang) -> Item:
         digest=row["digest"], locator=row["locator"],
         url=None if masked else fields.get("act_url") or row["url"],
     )  # fmt: skip
+
+
+def _former_name(row: sqlite3.Row) -> str | None:
+    """What stood in the place of a text that an exclusion has replaced."""
+    if row["event"] != "excluded" or row["before"] is None:
+        return None
+    name = json.loads(row["before"]).get("name")
+    return name if json.loads(row["fields"]).get("name") is None else None
 
 
 def short(name: str) -> str:
@@ -123,7 +132,7 @@ def _designated(row: sqlite3.Row, subject: str, lang: Lang) -> str:
     """An act of a state: "designated by", never "is"."""
     return say(
         "say", "designated", lang, target=subject, authority=_authority(row, lang),
-        date=words.date_words(row["acted_on"], lang), kind=words.code_title(row["code"], lang),
+        date=words.date_words(row["dated"], lang), kind=words.code_title(row["code"], lang),
     )  # fmt: skip
 
 

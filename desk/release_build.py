@@ -188,6 +188,7 @@ def _lend_functions(connection: sqlite3.Connection) -> None:
         "public_fields": (2, public_fields),
         "is_masked": (2, _is_masked),
         "masked_fields": (1, _masked_fields),
+        "excludes": (1, _excludes),
         "public_url": (1, public_url),
         "fold": (1, _fold),
         "week_of": (1, _week_of),
@@ -233,6 +234,11 @@ def _week_of(at: str | None) -> str | None:
 
 
 @lru_cache(CACHED)
+def _excludes(fields: str | None) -> bool:
+    """Does a revision state an exclusion: by its date, or by a decision without one?"""
+    return fields is not None and ('"delisted_on":"' in fields or '"kind":"exclusion"' in fields)
+
+
 def _week_of_day(day: str | None) -> str | None:
     if day is None or len(day) != 10:  # a masked act shows only its month
         return None

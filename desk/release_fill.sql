@@ -1,5 +1,5 @@
 -- From the collector's database (attached as `home`) into the release. Python lends
--- public_fields, is_masked, public_url, fold, week_of, week_of_day and article_text.
+-- public_fields, is_masked, public_url, fold, week_of, week_of_day, excludes and article_text.
 
 INSERT INTO sources SELECT name, family, country, title, publisher, covers, every, fresh_for_s,
   licence, status_in_country FROM home.source ORDER BY name;
@@ -47,16 +47,14 @@ INSERT INTO fetches SELECT id, run_id, public_url(url), public_url(final_url), s
 INSERT INTO changes SELECT c.id, c.record_id, c.source, r.family, c.part_id, c.run_id, c.kind,
   CASE WHEN c.kind IN ('gone', 'returned', 'reparsed', 'corrected') THEN c.kind
     WHEN c.volatile THEN 'volatile'
-    WHEN c.kind IN ('baseline', 'appeared') THEN
-      iif(json_extract(n.fields, '$.delisted_on') IS NULL, 'added', 'excluded')
-    WHEN json_extract(f.fields, '$.delisted_on') IS NULL
-      AND json_extract(n.fields, '$.delisted_on') IS NOT NULL THEN 'excluded'
-    WHEN json_extract(f.fields, '$.delisted_on') IS NOT NULL
-      AND json_extract(n.fields, '$.delisted_on') IS NULL THEN 'reinstated'
+    WHEN c.kind IN ('baseline', 'appeared') THEN iif(excludes(n.fields), 'excluded', 'added')
+    WHEN excludes(n.fields) AND NOT excludes(f.fields) THEN 'excluded'
+    WHEN excludes(f.fields) AND NOT excludes(n.fields) THEN 'reinstated'
     ELSE 'updated' END,
   c.at, coalesce(p.approved_at, p.seen_at, c.at),
-  coalesce(json_extract(n.fields, '$.delisted_on'), json_extract(n.fields, '$.listed_on'),
-    json_extract(n.fields, '$.decided_on'), substr(json_extract(n.fields, '$.included_at'), 1, 10)),
+  iif(excludes(n.fields), json_extract(n.fields, '$.delisted_on'),
+    coalesce(json_extract(n.fields, '$.listed_on'), json_extract(n.fields, '$.decided_on'),
+      substr(json_extract(n.fields, '$.included_at'), 1, 10))),
   NULL, c.from_revision_id, c.to_revision_id,
   iif(n.masked, '[]', c.fields)
   FROM home.change c JOIN records r ON r.id = c.record_id JOIN revisions n

@@ -15,6 +15,7 @@ from crawler.importing import import_files
 from crawler.page import Page
 from crawler.spiders.designations.extremist_materials_minjust import ExtremistMaterialsMinjust
 from crawler.spiders.designations.extremist_orgs_minjust import ExtremistOrgsMinjust
+from desk.digest import make_digest
 from pipelines.observation import Observation
 from storage.config import Config
 from storage.queries import Filters, changes, records
@@ -251,6 +252,9 @@ def test_an_item_that_becomes_a_placeholder_is_told_as_a_change(
     assert (change["key"], change["change"]) == (["30"], "changed")
     assert excluded(change)
     assert change["before"]["name"] == "Организация «Река 30»"
+    (item,) = make_digest(store, "2026-W03").section("exclusions").items
+    assert item.headline.startswith("Организация «Река 30»: excluded from the register")
+    assert "a date that is not stated" in item.headline
 
 
 def test_names_of_a_mirror_never_speak_for_the_official_list(store: Store, tmp_path: Path) -> None:
