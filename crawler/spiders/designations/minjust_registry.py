@@ -6,12 +6,12 @@ Source: sources dossier, section 0; column titles seen in programs that read it 
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from crawler.documents.headings import map_headings
+from crawler.documents.headings import HeadingMap, map_headings, match_headings
 from crawler.documents.json_form import load_json
 from crawler.documents.xlsx_cells import Unread as UnreadCell
 from crawler.documents.xlsx_form import read_sheet
@@ -121,7 +121,7 @@ class MinjustRegistry(SourceSpider):
                 if not key.endswith("_dt")
             ]
             return by_field, oddities
-        mapped, extra = map_headings([title for _key, title in columns], self.spec.headings)
+        mapped, extra = self.columns_of([title for _key, title in columns])
         by_field = {field: columns[place][0] for field, place in mapped.items()}
         return by_field, [
             Oddity("unknown-column", title, f"Nobody reads the column «{title}».", "/columns")
@@ -129,19 +129,25 @@ class MinjustRegistry(SourceSpider):
             if title not in self.spec.noise
         ]
 
+    def columns_of(self, titles: Sequence[str | None]) -> HeadingMap:
+        """Our field names -> places of their titles: exact ones where the register's are known."""
+        if not self.spec.heading_patterns:
+            return map_headings(titles, self.spec.headings)
+        return match_headings(titles, self.spec.heading_patterns, self.spec.optional_headings)
+
     def read_export(self, page: Page) -> Iterator[Said]:
         """The spreadsheet: title, moment of the state, headings, then rows in any order."""
         sheet = read_sheet(page.body, max_rows=self.spec.max_rows + 10)
-        title = self.spec.settings["sheet_title"]
+        title = self.spec.settings.get("sheet_title")
         lines = iter(sheet.rows)
         first = next(lines, None)
-        if first is None or not any(c == title for c in first.cells):
+        if first is None or (title and not any(c == title for c in first.cells)):
             raise PageChanged(f"The sheet does not begin with its title «{title}».")
         yield from self._state(next(lines, None), page)
         header = next(lines, None)
         if header is None:
             raise PageChanged("The sheet has no row of headings.")
-        mapped, extra = map_headings([text(c) for c in header.cells], self.spec.headings)
+        mapped, extra = self.columns_of([text(c) for c in header.cells])
         for heading in extra:
             if heading not in self.spec.noise:
                 words = f"Nobody reads the column «{heading}»."
