@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test check bench chaos clean lock
+.PHONY: demo test check bench chaos docs clean lock
 
 demo: $(READY)
 	@$(BIN)/unsilenced demo
@@ -22,6 +22,10 @@ bench: $(READY)
 
 chaos: $(READY)
 	$(BIN)/python -m pytest -m chaos --full-chaos
+
+# The documents that are made from code and data.
+docs: $(READY)
+	$(BIN)/python -m docs.generate
 
 clean:
 	rm -rf $(VENV) demo build *.egg-info

@@ -1,7 +1,7 @@
 """`import`: the same path as a crawl, from files in the source's own form."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,10 +12,12 @@ from crawler.errors import SourceError
 from crawler.page import Page
 from crawler.session import Session, choose
 from crawler.spider import SourceSpider
+from pipelines.reading import Said, StateAt
 from storage.clock import moment
 from storage.errors import Refused
 from storage.evidence import sha256
 from storage.fetch_facts import FetchFacts
+from storage.report import PartReport
 from storage.store import Store
 
 # `dump_2014-03-13T1405Z.csv`, `registry_2023-09-29.json`: a date that the file's name states
@@ -84,12 +86,23 @@ def _note_part(
 
 def _read(session: Session, spider: SourceSpider, page: Page) -> None:
     report = session.intake.report(page.part, page.endpoint)
-    if report.same_bytes or report.reasons:
+    if report.reasons:
+        return
+    if report.same_bytes:
+        _read_date(report, spider.read(page))
         return
     try:
         session.intake.take(page, spider.read(page))
     except SourceError as error:
         report.fail(error.reason, f"{error} ({page.url})")
+
+
+def _read_date(report: PartReport, said: Iterable[Said]) -> None:
+    """A copy of the same file has a new modification time, but is no newer look: its own date
+    stands. Without it a copy imported a day later would end every row that is absent."""
+    dates = [one.at for one in said if isinstance(one, StateAt)]
+    if dates:
+        report.state_at = max([*dates, *([report.state_at] if report.state_at else [])])
 
 
 def _endpoint(kind: type[SourceSpider], form: str, part: str) -> tuple[int, str]:

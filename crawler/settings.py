@@ -67,7 +67,7 @@ JOBDIR = None  # a reused one gives 0 items and success, and it is pickle
 
 REDIRECT_MAX_TIMES = 5  # default 20
 RETRY_TIMES = 2  # three tries in all
-RETRY_BACKOFF_S = 2.0  # ours: before the first retry, then doubled
+RETRY_BACKOFF_S = 2.0  # ours: before the first retry, then doubled; a source's delay_s replaces it
 RETRY_WAIT_CAP_S = 120.0  # ours: the longest wait, whatever Retry-After says
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # default ERROR; the reason stands in the verdict
 

@@ -119,4 +119,4 @@ def _shown(value: Any) -> str:
 
 
 # The commands register themselves on `app`.
-from desk import collecting, daemon, evidence, housekeeping, lists, publishing  # noqa: E402, F401
+from desk import collecting, daemon, demonstration, evidence, housekeeping, lists, publishing  # noqa: E402, F401

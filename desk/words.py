@@ -103,3 +103,4 @@ def _article(one: Any) -> str:
 
 
 VERDICTS: dict[str, str] = {word: texts["en"] for word, texts in _book()["verdict"].items()}
+REASONS: tuple[str, ...] = tuple(sorted(_book()["reason"]))

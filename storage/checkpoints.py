@@ -59,9 +59,20 @@ def sign(key: Ed25519PrivateKey, *, origin: str, head: Head, time: str) -> Check
 
 
 def write(folder: Path, checkpoint: Checkpoint) -> None:
-    """Append a checkpoint durably. A line torn by a crash is closed before the new one."""
-    private_folder(folder)
+    """Append a checkpoint durably. Raises StorageError: what it witnesses is stored already."""
     path = folder / FILE
+    try:
+        _append(folder, path, checkpoint)
+    except OSError as error:
+        raise StorageError(
+            f"The checkpoint at {path} could not be written: {error.strerror}. Check the disk; the "
+            "record itself is whole, and the next command that writes makes the next checkpoint."
+        ) from error
+
+
+def _append(folder: Path, path: Path, checkpoint: Checkpoint) -> None:
+    """A line torn by a crash is closed before the new one."""
+    private_folder(folder)
     torn = path.exists() and path.stat().st_size > 0 and not path.read_bytes().endswith(b"\n")
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     with os.fdopen(descriptor, "ab") as file:

@@ -69,19 +69,22 @@ def sqlite_path(url: str) -> Path | None:
 
 def check_file(path: Path) -> None:
     """Refuse a file that is not our database, in plain words. Raises NoRecord."""
-    if path.stat().st_size == 0:
+    if not os.access(path, os.R_OK | os.W_OK):
+        raise NoRecord(f"{path} cannot be read and written by this user. Check its owner.")
+    try:
+        with path.open("rb") as file:
+            head = file.read(72)
+    except OSError as error:
+        raise NoRecord(f"{path} cannot be read: {error.strerror}. Check the disk.") from error
+    if not head:
         raise NoRecord(
             f"{path} is empty: it is not a database of unsilenced. Restore a backup over it, "
             "or move it away if there was never any data."
         )
-    with path.open("rb") as file:
-        head = file.read(72)
     if not head.startswith(b"SQLite format 3\0"):
         raise NoRecord(f"{path} is not a SQLite database. Check `database` in the configuration.")
     if int.from_bytes(head[68:72], "big") != APPLICATION_ID:
         raise NoRecord(f"{path} is a SQLite database of another program; it is left untouched.")
-    if not os.access(path, os.R_OK | os.W_OK):
-        raise NoRecord(f"{path} cannot be read and written by this user. Check its owner.")
 
 
 def refuse_network_disk(folder: Path) -> None:

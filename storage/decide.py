@@ -146,7 +146,8 @@ def settle(
     counts = reconcile.apply(connection, delta, look, facts.volatile)
     if facts.exclusion_field:
         reconcile.set_ended_on(connection, part.id, facts.exclusion_field, delta.scope.run_id)
-    reconcile.keep_hashes(connection, delta)
+    if not reparsed:  # of a harmful list a replay has only the kept lines before it
+        reconcile.keep_hashes(connection, delta)
     if reparsed:
         parser = {"parser": facts.parser}
         connection.execute(update(Part).where(Part.id == part.id).values(**parser))

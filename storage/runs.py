@@ -25,6 +25,7 @@ from storage.version import SOFTWARE
 
 # A crash loses at most the fetch rows of this many pages; their blobs are already safe.
 FLUSH_PAGES, FLUSH_SECONDS = 64, 1.0
+ENDED = -1  # in place of the lock's descriptor
 
 
 class OpenRun:
@@ -140,7 +141,12 @@ class OpenRun:
         return result
 
     def fail(self, words: str) -> dict[str, Any]:
-        """We failed: nothing of the run becomes visible, its evidence stays."""
+        """We failed: nothing of the run becomes visible, its evidence stays.
+
+        A run that was decided before the failure (a checkpoint that could not be written) stays
+        as it was decided: the record holds its facts."""
+        if self._lock == ENDED:
+            return decide.run_json(self.store, self.id)
         try:
             self.flush()
         finally:
@@ -185,7 +191,8 @@ class OpenRun:
                 connection.execute(insert(table), rows)
 
     def _release(self) -> None:
-        os.close(self._lock)
+        descriptor, self._lock = self._lock, ENDED
+        os.close(descriptor)
         _lock_path(self.store.home, self.id).unlink(missing_ok=True)
 
 

@@ -154,7 +154,18 @@ def open_writer(config: Config, clock: Clock | None = None, *, synthetic: bool =
         _create_file(config, path, clock, synthetic)
     store = Store(config, connect(config.url), clock)
     _upgrade(store, synthetic)
+    _first_checkpoint(store)
     return store
+
+
+def _first_checkpoint(store: Store) -> None:
+    """A new chain gets its witness at once: killed later in its first run, it has not lost one."""
+    if (store.home / "checkpoints" / checkpoints.FILE).exists():
+        return
+    with store.read() as connection:
+        only_created = audit.head(connection).size == 1
+    if only_created:
+        store.checkpoint()
 
 
 def _upgrade(store: Store, synthetic: bool) -> None:

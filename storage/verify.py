@@ -59,6 +59,9 @@ def verify(store: Store, *, blobs: bool = False, against: Path | None = None) ->
 
 
 def _check_checkpoints(connection: Connection, path: Path, findings: Findings) -> None:
+    if not path.exists() and audit.head(connection).size == 1:
+        findings.notes.append("nothing was recorded yet, and there is no checkpoint yet")
+        return
     if not path.exists():
         findings.faults.append(f"there are no checkpoints at {path}: the record has no witness")
         return
