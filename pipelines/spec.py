@@ -102,6 +102,7 @@ class Spec(Strict):
     exclusion_field: str | None = None
     volatile: tuple[str, ...] = ()
     noise: tuple[str, ...] = ()
+    noise_patterns: tuple[str, ...] = ()  # searched in folded headings that nobody reads
     headings: dict[str, tuple[str, ...]] = {}
     heading_patterns: dict[str, tuple[str, ...]] = {}  # where the exact titles are not known
     optional_headings: tuple[str, ...] = ()  # of those patterns: fields that may have no column

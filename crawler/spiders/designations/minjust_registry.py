@@ -6,12 +6,13 @@ Source: sources dossier, section 0; column titles seen in programs that read it 
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from crawler.documents.headings import HeadingMap, map_headings, match_headings
+from crawler.documents.headings import HeadingMap, fold_heading, map_headings, match_headings
 from crawler.documents.json_form import load_json
 from crawler.documents.xlsx_cells import Unread as UnreadCell
 from crawler.documents.xlsx_form import read_sheet
@@ -42,7 +43,7 @@ class MinjustRegistry(SourceSpider):
 
     def forgive(self, ask: Ask, error: SourceError) -> Iterator[Ask] | None:
         """Without `/info` the columns are taken by the numbers that the register has used."""
-        if ask.form != "info":
+        if ask.form != "info" or not self.spec.default_headings:
             return None
         words = f"The titles of the columns could not be read ({error}); their numbers were used."
         self.session.run.issue(Issue("info-unavailable", error.reason, words, part=ask.part))
@@ -112,6 +113,8 @@ class MinjustRegistry(SourceSpider):
         """Our field names -> keys of a row, by the titles of `/info` or by known numbers."""
         columns = page.context.get("columns")
         known = {key for row in rows[:50] for key in row} - TECHNICAL
+        if columns is None and not self.spec.default_headings:
+            raise PageChanged("Nobody knows the columns of this register without their titles.")
         if columns is None:
             names = {k: f for f, k in self.spec.default_headings.items()}
             by_field = {field: column for column, field in names.items()}
@@ -126,7 +129,7 @@ class MinjustRegistry(SourceSpider):
         return by_field, [
             Oddity("unknown-column", title, f"Nobody reads the column «{title}».", "/columns")
             for title in extra
-            if title not in self.spec.noise
+            if not self.is_noise(title)
         ]
 
     def columns_of(self, titles: Sequence[str | None]) -> HeadingMap:
@@ -134,6 +137,12 @@ class MinjustRegistry(SourceSpider):
         if not self.spec.heading_patterns:
             return map_headings(titles, self.spec.headings)
         return match_headings(titles, self.spec.heading_patterns, self.spec.optional_headings)
+
+    def is_noise(self, title: str) -> bool:
+        """Is a column left out on purpose (personal data, bank details)?"""
+        folded = fold_heading(title)
+        patterns = self.spec.noise_patterns
+        return title in self.spec.noise or any(re.search(p, folded) for p in patterns)
 
     def read_export(self, page: Page) -> Iterator[Said]:
         """The spreadsheet: title, moment of the state, headings, then rows in any order."""
@@ -149,7 +158,7 @@ class MinjustRegistry(SourceSpider):
             raise PageChanged("The sheet has no row of headings.")
         mapped, extra = self.columns_of([text(c) for c in header.cells])
         for heading in extra:
-            if heading not in self.spec.noise:
+            if not self.is_noise(heading):
                 words = f"Nobody reads the column «{heading}»."
                 yield Oddity("unknown-column", heading, words, f"xlsx:{header.number}")
         for line in lines:

@@ -1,8 +1,9 @@
 """Foreign and international organisations declared undesirable, as the Ministry lists them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from crawler.documents.html_form import tree
+from crawler.documents.headings import HeadingMap
+from crawler.documents.html_form import require_end, tree
 from crawler.documents.html_table import Row, rows
 from crawler.documents.json_form import load_json
 from crawler.documents.nodes import text_of
@@ -29,6 +30,12 @@ PAGE_COLUMNS = (
     "prosecutor_cancellation",
 )  # fmt: skip
 
+# Of each group at least one column must be there: a register without them is another page.
+NEEDED = (
+    frozenset({"listed_on", "minjust_order"}),
+    frozenset({"delisted_on", "minjust_exclusion_order"}),
+)
+
 
 class UndesirableMinjust(MinjustRegistry):
     """Interface, else spreadsheet; imports also take the older page and the public mirror."""
@@ -45,6 +52,13 @@ class UndesirableMinjust(MinjustRegistry):
             yield from self.read_page(page)
         else:
             yield from super().read(page)
+
+    def columns_of(self, titles: Sequence[str | None]) -> HeadingMap:
+        found = super().columns_of(titles)
+        for group in NEEDED:
+            if not found.columns.keys() & group:
+                raise PageChanged(f"No heading for any of {', '.join(sorted(group))}.")
+        return found
 
     def row(self, page: Page, cells: dict[str, str], locator: str) -> Observation | BadRow:
         number = cells["number"].strip()
@@ -64,12 +78,13 @@ class UndesirableMinjust(MinjustRegistry):
 
     def read_page(self, page: Page) -> Iterator[Said]:
         """The table of the older page, by its headings where they name the columns."""
+        require_end(page.text, "</html>")
         tables = tree(page.text).xpath("//*[@id='documentcontent']//table[not(ancestor::table)]")
         if len(tables) != 1:
             raise PageChanged(f"The page has {len(tables)} tables in its text, not one.")
         for index, line in enumerate(rows(tables[0], headings=PAGE_COLUMNS)):
             locator = f"table:{index + 1}"
-            if line.problem is None and self._is_heading(line):
+            if index == 0 and line.problem is None and self._is_heading(line):
                 continue
             if line.problem is not None:
                 yield BadRow(None, "table", f"A row of the table: {line.problem}.", locator)
