@@ -15,6 +15,7 @@ from typing import IO, Any
 
 from crawler.catalogue import spec_of
 from crawler.importing import Given, import_state
+from pipelines.row_memory import RowMemory
 from pipelines.spec import Spec
 from storage.errors import Refused
 from storage.sightings import addresses
@@ -51,9 +52,11 @@ def import_history(
     wanted = last_of_each_day(found) if daily else found
     fresh = [v for v in wanted if _address(v, path) not in known]
     runs: list[dict[str, Any]] = []
+    memory = RowMemory()
     for version, body in _bodies(clone, path, fresh, spec.max_size):
         given = Given(Path(path).name, body, version.at, _address(version, path))
-        runs += import_state(store, name, [given])
+        runs += import_state(store, name, [given], memory)
+        memory.next_state()
     return runs
 
 

@@ -13,6 +13,7 @@ from crawler.page import Page
 from crawler.session import Session, choose
 from crawler.spider import SourceSpider
 from pipelines.reading import Said, StateAt
+from pipelines.row_memory import RowMemory
 from storage.clock import moment
 from storage.errors import Refused
 from storage.evidence import sha256
@@ -48,9 +49,14 @@ def import_files(
     return import_state(store, name, given)
 
 
-def import_state(store: Store, name: str, given: Sequence[Given]) -> list[dict[str, Any]]:
-    """Read what is given as one state of a source; returns the runs (a replay may come first)."""
+def import_state(
+    store: Store, name: str, given: Sequence[Given], memory: RowMemory | None = None
+) -> list[dict[str, Any]]:
+    """Read what is given as one state of a source; returns the runs (a replay may come first).
+
+    memory: the rows of the state before, where one process reads many states."""
     session = Session(store, name, spider_of(name), "import")
+    session.intake.memory = memory
     try:
         spider = session.kind()
         pages = [page for one in given for page in _note(session, spider, one)]

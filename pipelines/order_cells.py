@@ -2,7 +2,8 @@
 
 The prosecutor decides that an organisation is undesirable, the Ministry enters it two or three
 weeks later. Four shapes are met in the prosecutor's column: `№1 от 28.07.2015`,
-`№ 2 от 26.11.2015`, `от 26.04.2017`, `14.08.2024`; the Ministry's is always `№ 1076-р от 29.07.2015`.
+`№ 2 от 26.11.2015`, `от 26.04.2017`, `14.08.2024`; the Ministry's is
+always `№ 1076-р от 29.07.2015`.
 """
 
 import re
