@@ -1,5 +1,6 @@
 """Foreign and international organisations declared undesirable, as the Ministry lists them."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from crawler.documents.headings import HeadingMap
@@ -13,6 +14,7 @@ from crawler.spiders.designations.minjust_registry import MinjustRegistry, bad, 
 from pipelines.observation import Observation
 from pipelines.reading import BadRow, Said
 
+HTML_START = re.compile(rb"[\xef\xbb\xbf\s]*<[!a-z]", re.IGNORECASE)  # <!DOCTYPE, <html
 QUOTED = (
     "number", "minjust_order", "listed_on", "prosecutor_decision", "name", "status",
     "minjust_exclusion_order", "delisted_on", "prosecutor_cancellation",
@@ -43,7 +45,7 @@ class UndesirableMinjust(MinjustRegistry):
     name = "undesirable_minjust"
 
     def sniff(self, page: Page) -> str:
-        if page.body[:4096].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+        if HTML_START.match(page.body[:4096]):
             return "page"
         return super().sniff(page)
 
