@@ -8,31 +8,38 @@ Source: sources dossier, section 0; column titles seen in programs that read it 
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from crawler.documents.headings import HeadingMap, fold_heading, map_headings, match_headings
-from crawler.documents.json_form import load_json
 from crawler.documents.xlsx_cells import Unread as UnreadCell
 from crawler.documents.xlsx_form import read_sheet
 from crawler.errors import PageChanged, SourceError
 from crawler.page import Page
 from crawler.spider import Ask, SourceSpider
+from crawler.spiders.designations.minjust_answers import (
+    TECHNICAL,
+    cell,
+    epoch,
+    info_columns,
+    page_rows,
+    read_info,
+)
 from pipelines.dates import Unread, read_moment
 from pipelines.reading import BadRow, Declared, Oddity, Said, StateAt
 from pipelines.spec import Endpoint
 from storage.staged_row import Issue
 
 PAGE_ROWS = 1000  # more is cut in silence
+INFO = re.compile(rb'"columns"\s*:\s*\[')
 MOSCOW = ZoneInfo("Europe/Moscow")
 JSON_HEADERS = {"Content-Type": "application/json", "Accept": "application/json"}
-# Solr's own keys: no column of the register, rewritten for all rows at each reload.
-TECHNICAL = {"id", "grid_s", "_version_", "lastModified_l"}
 
 
 class MinjustRegistry(SourceSpider):
     """A register read by its interface, else by its spreadsheet export."""
+
+    columns: list[tuple[str, str]] | None = None  # of an `/info` read before, in an import
 
     def ask(self, part: str, index: int, endpoint: Endpoint) -> Iterator[Ask]:
         if endpoint.form == "values":
@@ -71,13 +78,14 @@ class MinjustRegistry(SourceSpider):
         if head.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
             return "xlsx"
         if head.startswith(b"{"):
-            return "values"
+            return "info" if INFO.search(page.body) else "values"
         if head.startswith(b"["):
             return "mirror"
         raise PageChanged("The file is neither the register's JSON nor its spreadsheet.")
 
     def read(self, page: Page) -> Iterator[Said]:
         if page.form == "info":
+            self.columns = info_columns(page)
             yield from read_info(page)
         elif page.form == "values":
             yield from self.read_values(page)
@@ -111,7 +119,7 @@ class MinjustRegistry(SourceSpider):
         self, page: Page, rows: list[dict[str, Any]]
     ) -> tuple[dict[str, str], list[Oddity]]:
         """Our field names -> keys of a row, by the titles of `/info` or by known numbers."""
-        columns = page.context.get("columns")
+        columns = page.context.get("columns") or self.columns
         known = {key for row in rows[:50] for key in row} - TECHNICAL
         if columns is None and not self.spec.default_headings:
             raise PageChanged("Nobody knows the columns of this register without their titles.")
@@ -181,58 +189,6 @@ class MinjustRegistry(SourceSpider):
             raise PageChanged(
                 f"The moment of the sheet's state cannot be read: {error}."
             ) from error
-
-
-def info_columns(page: Page) -> list[tuple[str, str]]:
-    """Key and title of each column of a register; a title may be empty, then the key stands."""
-    info = load_json(page.text)
-    columns = info.get("columns") if isinstance(info, Mapping) else None
-    if not isinstance(columns, list) or not columns:
-        raise PageChanged("/info names no columns.")
-    found = []
-    for column in columns:
-        if not isinstance(column, Mapping) or not isinstance(column.get("name"), str):
-            raise PageChanged("/info has a column without a name.")
-        if column["name"] not in TECHNICAL and not column["name"].endswith("_dt"):
-            found.append((column["name"], (column.get("title") or column["name"]).strip()))
-    return found
-
-
-def read_info(page: Page) -> Iterator[Said]:
-    """`/info` states the moment of the register's state, in milliseconds of the epoch."""
-    info = load_json(page.text)
-    if isinstance(info, Mapping) and isinstance(info.get("lastModified"), int):
-        yield StateAt(epoch(info["lastModified"]), page.part)
-
-
-def page_rows(page: Page) -> tuple[int, list[dict[str, Any]]]:
-    """Declared size and rows of one `/values` answer. Raises PageChanged."""
-    answer = load_json(page.text)
-    if not isinstance(answer, Mapping) or not isinstance(answer.get("values"), list):
-        raise PageChanged("The answer has no list `values`.")
-    size = answer.get("size")
-    if not isinstance(size, int) or isinstance(size, bool) or size <= 0:
-        raise PageChanged(
-            "The answer declares no size: an empty register is an error.", reason="empty"
-        )
-    rows = answer["values"]
-    if not all(isinstance(row, dict) for row in rows):
-        raise PageChanged("A row of `values` is not an object.")
-    return size, rows
-
-
-def epoch(milliseconds: int) -> datetime:
-    """A moment of the register. Its clock is UTC."""
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)
-
-
-def cell(value: Any) -> str:
-    """A value of a row as text: numbers keep their digits, nothing is an empty text."""
-    if value is None:
-        return ""
-    if isinstance(value, bool | dict | list | float):
-        raise PageChanged("A cell of `values` is neither text nor a whole number.")
-    return str(value)
 
 
 def text(value: Any) -> str:
