@@ -49,8 +49,9 @@ class MinjustRegistry(SourceSpider):
             yield from super().ask(part, index, endpoint)
 
     def forgive(self, ask: Ask, error: SourceError) -> Iterator[Ask] | None:
-        """Without `/info` the columns are taken by the numbers that the register has used."""
-        if ask.form != "info" or not self.spec.default_headings:
+        """Without `/info` the columns are taken by the numbers that the register has used, where
+        all of them are known; else the spreadsheet is read, which has its titles in it."""
+        if ask.form != "info" or self.spec.heading_patterns:
             return None
         words = f"The titles of the columns could not be read ({error}); their numbers were used."
         self.session.run.issue(Issue("info-unavailable", error.reason, words, part=ask.part))

@@ -1,9 +1,9 @@
 """Foreign and international organisations declared undesirable, as the Ministry lists them."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from crawler.documents.headings import HeadingMap
+from crawler.documents.headings import match_headings
 from crawler.documents.html_form import require_end, tree
 from crawler.documents.html_table import Row, rows
 from crawler.documents.json_form import load_json
@@ -32,12 +32,6 @@ PAGE_COLUMNS = (
     "prosecutor_cancellation",
 )  # fmt: skip
 
-# Of each group at least one column must be there: a register without them is another page.
-NEEDED = (
-    frozenset({"listed_on", "minjust_order"}),
-    frozenset({"delisted_on", "minjust_exclusion_order"}),
-)
-
 
 class UndesirableMinjust(MinjustRegistry):
     """Interface, else spreadsheet; imports also take the older page and the public mirror."""
@@ -54,13 +48,6 @@ class UndesirableMinjust(MinjustRegistry):
             yield from self.read_page(page)
         else:
             yield from super().read(page)
-
-    def columns_of(self, titles: Sequence[str | None]) -> HeadingMap:
-        found = super().columns_of(titles)
-        for group in NEEDED:
-            if not found.columns.keys() & group:
-                raise PageChanged(f"No heading for any of {', '.join(sorted(group))}.")
-        return found
 
     def row(self, page: Page, cells: dict[str, str], locator: str) -> Observation | BadRow:
         number = cells["number"].strip()
@@ -99,7 +86,8 @@ class UndesirableMinjust(MinjustRegistry):
         texts = [text_of(cell) for cell in line.cells]
         if texts[0].strip().isdecimal():
             return False
-        found = self.columns_of(texts).columns
+        patterns = self.spec.heading_patterns
+        found = match_headings(texts, patterns, optional=patterns).columns
         if any(PAGE_COLUMNS[place] != field for field, place in found.items()):
             raise PageChanged("The headings of the table stand in another order.")
         return True
