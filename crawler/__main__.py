@@ -73,8 +73,10 @@ def _parser() -> argparse.ArgumentParser:
     crawl.add_argument("--dry-run", action="store_true")
     files = verbs.add_parser("import")
     files.add_argument("name")
-    files.add_argument("files", nargs="+", type=Path)
+    files.add_argument("files", nargs="*", type=Path)
     files.add_argument("--url")
+    files.add_argument("--git", type=Path)
+    files.add_argument("--daily", action="store_true")
     verbs.add_parser("sources")
     verbs.add_parser("verify-replay")
     choice = verbs.add_parser("choose")
@@ -132,9 +134,7 @@ def _runs(store: Store, options: argparse.Namespace) -> list[dict[str, Any]]:
     # Scrapy is imported only from here on: the other verbs must not wait for it.
     name = known(options.name)
     if options.verb == "import":
-        from crawler.importing import import_files
-
-        return import_files(store, name, options.files, options.url)
+        return _import(store, name, options)
     if options.verb == "replay":
         from crawler.replay import replay
 
@@ -143,6 +143,21 @@ def _runs(store: Store, options: argparse.Namespace) -> list[dict[str, Any]]:
     from crawler.crawl import crawl
 
     return crawl(store, name, limit=options.limit, since=options.since, until=options.until)
+
+
+def _import(store: Store, name: str, options: argparse.Namespace) -> list[dict[str, Any]]:
+    """Files of one state, or the states in a mirror's git history."""
+    if options.git is not None:
+        from crawler.git_history import import_history
+
+        if options.files or options.url:
+            raise Refused("--git takes the files out of the clone: name no files and no --url.")
+        return import_history(store, name, options.git, daily=options.daily)
+    from crawler.importing import import_files
+
+    if not options.files or options.daily:
+        raise Refused("Name the files to import, or a clone with --git CLONE [--daily].")
+    return import_files(store, name, options.files, options.url)
 
 
 def _approve(store: Store, options: argparse.Namespace) -> dict[str, Any]:

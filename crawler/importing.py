@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from crawler.page import Page
 from crawler.session import Session, choose
 from crawler.spider import SourceSpider
 from pipelines.reading import Said, StateAt
+from pipelines.row_memory import RowMemory
 from storage.clock import moment
 from storage.errors import Refused
 from storage.evidence import sha256
@@ -24,6 +25,16 @@ from storage.store import Store
 NAME_DATE = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?:T(\d{2}):?(\d{2})(?::?(\d{2}))?Z?)?(?!\d)")
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Bytes that somebody hands us: their name, their address, the moment that they stand for."""
+
+    name: str
+    body: bytes
+    at: datetime
+    url: str
+
+
 def import_files(
     store: Store, name: str, files: Sequence[Path], url: str | None = None
 ) -> list[dict[str, Any]]:
@@ -31,28 +42,40 @@ def import_files(
     for path in files:
         if not path.is_file():
             raise Refused(f"There is no file {path}. Nothing was imported.")
-    kind = spider_of(name)
-    session = Session(store, name, kind, "import")
+    given = [
+        Given(path.name, path.read_bytes(), file_time(path), url or f"file:{path.name}")
+        for path in files
+    ]
+    return import_state(store, name, given)
+
+
+def import_state(
+    store: Store, name: str, given: Sequence[Given], memory: RowMemory | None = None
+) -> list[dict[str, Any]]:
+    """Read what is given as one state of a source; returns the runs (a replay may come first).
+
+    memory: the rows of the state before, where one process reads many states."""
+    session = Session(store, name, spider_of(name), "import")
+    session.intake.memory = memory
     try:
         spider = session.kind()
-        pages = [page for path in files for page in _note_file(session, spider, path, url)]
+        pages = [page for one in given for page in _note(session, spider, one)]
         for report in session.intake.reports.values():
             report.same_bytes = session.is_same(report)
         while pages:  # each body is let go once it is read: a register has 140 MB of them
             _read(session, spider, pages.pop(0))
-        result = session.finish(_state_time(session, files))
+        result = session.finish(_state_time(session, given))
     except Exception as error:
         session.run.fail(f"{type(error).__name__}: {error}")
         raise
     return [*session.before, result]
 
 
-def _note_file(session: Session, spider: SourceSpider, path: Path, url: str | None) -> list[Page]:
+def _note(session: Session, spider: SourceSpider, given: Given) -> list[Page]:
     """Keep a file's bytes as evidence and find out which reader and which parts it is for."""
-    body = path.read_bytes()
     bare = Page(
-        url=url or f"file:{path.name}", body=body, form="", fetch_id="", digest=sha256(body),
-        at=file_time(path), encoding=session.kind.spec.encoding,
+        url=given.url, body=given.body, form="", fetch_id="", digest=sha256(given.body),
+        at=given.at, encoding=session.kind.spec.encoding,
     )  # fmt: skip
     try:
         form = spider.sniff(bare)
@@ -60,11 +83,11 @@ def _note_file(session: Session, spider: SourceSpider, path: Path, url: str | No
     except SourceError as error:
         form, trouble = session.kind.spec.endpoint[0].form, error
     parts = spider.parts_of(bare)
-    return [_note_part(session, bare, path, form, part, trouble) for part in parts]
+    return [_note_part(session, bare, given, form, part, trouble) for part in parts]
 
 
 def _note_part(
-    session: Session, bare: Page, path: Path, form: str, part: str, trouble: SourceError | None
+    session: Session, bare: Page, given: Given, form: str, part: str, trouble: SourceError | None
 ) -> Page:
     """Note a file as the fetch of one part."""
     body = bare.body
@@ -78,9 +101,9 @@ def _note_part(
         keep_body=session.kind.spec.evidence == "whole",
     )  # fmt: skip
     report = session.intake.report(part, index, url=page.url, role=role)
-    report.pages[f"{len(report.pages)}:{path.name}"] = page.digest
+    report.pages[f"{len(report.pages)}:{given.name}"] = page.digest
     if trouble is not None:
-        report.fail(trouble.reason, f"{trouble} ({path.name})")
+        report.fail(trouble.reason, f"{trouble} ({given.name})")
     return replace(page, fetch_id=fetch_id)
 
 
@@ -126,11 +149,11 @@ def file_time(path: Path) -> datetime:
     return datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
 
 
-def _state_time(session: Session, files: Sequence[Path]) -> str:
+def _state_time(session: Session, given: Sequence[Given]) -> str:
     """The moment that the imported state stands for: its own date, else the files'."""
     reports = choose(session.intake.reports.values())
     own = [report.state_at for report in reports if report.state_at is not None]
-    when = max(own) if own else max(file_time(path) for path in files)
+    when = max(own) if own else max(one.at for one in given)
     for report in reports:
         report.state_at = report.state_at or when
     return moment(min(when, session.store.clock.now()))

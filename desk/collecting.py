@@ -48,13 +48,22 @@ def _chosen(names: list[str], family: str | None, everything: bool) -> list[str]
 @app.command("import")
 def import_(
     name: Annotated[str, typer.Argument(help="The source that the files are of.")],
-    files: Annotated[list[Path], typer.Argument(help="Its files, in order: one state.")],
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Its files, in order: one state.")
+    ] = None,
     url: Annotated[str | None, typer.Option(help="Where they were published.")] = None,
+    git: Annotated[Path | None, typer.Option(help="Clone of a public mirror: its history.")] = None,
+    daily: Annotated[bool, typer.Option(help="With --git: the last state of each day.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Read files in the source's own form, by the same path as a crawl."""
-    paths = [str(path) for path in files]
-    _tell([_collect("import", [name, *paths, *(["--url", url] if url else [])])], as_json)
+    arguments = [
+        *[str(path) for path in files or []],
+        *(["--url", url] if url else []),
+        *(["--git", str(git)] if git else []),
+        *(["--daily"] if daily else []),
+    ]
+    _tell([_collect("import", [name, *arguments])], as_json)
 
 
 @app.command()

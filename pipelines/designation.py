@@ -4,10 +4,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from pipelines.countries import read_country
 from pipelines.dates import Unread, read_date
 from pipelines.domains import read_domains_and_urls
 from pipelines.names import read_name
 from pipelines.observation import Observation, Raw
+from pipelines.order_cells import CELLS, date_of, read_chain
 from pipelines.reading import Normalised, Trouble
 from pipelines.spec import Spec
 from pipelines.taxonomy import kind_of
@@ -34,11 +36,14 @@ def normalise_designation(seen: Observation, spec: Spec, source: str) -> Normali
     fields |= _numbers(raw)
     if "members" in raw:
         fields["members"] = read_members(raw["members"])
-    fields["decisions"] = _decisions(fields, spec)
+    fields |= _country(raw, spec, troubles)
+    fields |= _decisions(raw, fields, spec, troubles)
+    _check_status(raw, fields, spec, troubles)
     # A date that is there and cannot be read has its own trouble already.
-    if "listed_on" in raw and not raw["listed_on"].strip():
+    dated = [raw[name] for name in ("listed_on", "minjust_order") if name in raw]
+    if fields.get("listed_on") is None and dated and not any(cell.strip() for cell in dated):
         troubles.append(Trouble("no-date", "listed_on", "The row states no date of inclusion."))
-    return Normalised(fields, _measure(fields, source), tuple(troubles))
+    return Normalised(fields, _measure(fields, spec, source), tuple(troubles))
 
 
 def text_of(value: Raw) -> str:
@@ -69,7 +74,9 @@ def _dates(raw: Mapping[str, str], spec: Spec, troubles: list[Trouble]) -> dict[
 
 def _target(raw: Mapping[str, str], spec: Spec, troubles: list[Trouble]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    kind = "unknown"
+    kind = spec.settings.get("target_type", "unknown")
+    if kind != "unknown":
+        found["target_type"] = kind  # all rows of the register are of one kind
     if "target_type" in raw:
         stated = clean(raw["target_type"])
         known = spec.look_up("target_type", stated) if stated else None
@@ -152,20 +159,64 @@ def split_outside_quotes(text: str) -> list[str]:
     return [*parts, text[start:]]
 
 
-def _decisions(fields: Mapping[str, Any], spec: Spec) -> list[dict[str, Any]]:
-    authority = spec.settings.get("authority")
-    kinds = (("listed_on", "inclusion"), ("delisted_on", "exclusion"))
-    return [
-        {"authority": authority, "date": fields[name], "number": None, "kind": kind}
-        for name, kind in kinds
-        if fields.get(name)
-    ]
+def _country(raw: Mapping[str, str], spec: Spec, troubles: list[Trouble]) -> dict[str, Any]:
+    """The state that the listed name ends with, in registers of foreign organisations."""
+    if spec.settings.get("country_in_name") != "yes":
+        return {}
+    code, unknown = read_country(raw.get("name", ""))
+    if unknown:
+        words = "The name ends with a state that is not in the list of states."
+        troubles.append(Trouble("unknown-value", "country", words))
+    return {"country": code}
 
 
-def _measure(fields: Mapping[str, Any], source: str) -> dict[str, Any]:
+def _decisions(
+    raw: Mapping[str, str], fields: Mapping[str, Any], spec: Spec, troubles: list[Trouble]
+) -> dict[str, Any]:
+    """The acts behind the row, and the dates that only their cells state.
+
+    A form of such a register without those cells (numbered columns, where the titles could not be
+    read) says nothing of decisions: the field is left out, so that it is no change."""
+    if "prosecutor" not in spec.settings:
+        authority = spec.settings.get("authority")
+        kinds = (("listed_on", "inclusion"), ("delisted_on", "exclusion"))
+        acts = [
+            {"authority": authority, "date": fields[name], "number": None, "kind": kind}
+            for name, kind in kinds
+            if fields.get(name)
+        ]
+        return {"decisions": acts}
+    if not raw.keys() & CELLS.keys():
+        return {}
+    chain = read_chain(raw, fields, spec.settings, spec.dates, troubles)
+    found: dict[str, Any] = {"decisions": chain}
+    for name, kind in (("listed_on", "inclusion"), ("delisted_on", "exclusion")):
+        if f"{name}_raw" not in fields:
+            found[name] = fields.get(name) or date_of(chain, kind)
+    return found
+
+
+def _check_status(
+    raw: Mapping[str, str], fields: Mapping[str, Any], spec: Spec, troubles: list[Trouble]
+) -> None:
+    """`Исключена` must have its date, and a status that nobody has read yet is told."""
+    stated = clean(raw.get("status", ""))
+    known = spec.look_up("status", stated) if stated else None
+    if stated and known is None:
+        troubles.append(Trouble("unknown-value", "status", "This status is not known yet."))
+    if known == "excluded" and not fields.get("delisted_on"):
+        words = "The row is stated to be excluded, and no date of it can be read."
+        troubles.append(Trouble("no-date", "delisted_on", words))
+    if known == "listed" and fields.get("delisted_on"):
+        words = "The row has a date of exclusion, and its status says that it stands."
+        troubles.append(Trouble("contradiction", "status", words))
+
+
+def _measure(fields: Mapping[str, Any], spec: Spec, source: str) -> dict[str, Any]:
     basis = fields.get("legal_basis") or ""
     kind = kind_of(source, "designation", fields.get("target_type"), basis)
-    decisions = fields["decisions"]
+    decider = spec.settings.get("prosecutor") or spec.settings.get("authority")
+    decisions = fields.get("decisions", [{"authority": decider}])
     return {
         "code": kind.code, "direction": kind.direction, "target": fields.get("name"),
         "target_type": fields.get("target_type", "unknown"), "acted_on": fields.get("listed_on"),

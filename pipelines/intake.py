@@ -21,6 +21,7 @@ from pipelines.reading import (
     SourcePage,
     StateAt,
 )
+from pipelines.row_memory import RowMemory
 from pipelines.spec import Spec
 from storage.audit import canonical
 from storage.delta import RAW
@@ -87,6 +88,7 @@ class Intake:
         self.reports: dict[tuple[str, int], PartReport] = {}
         self._gathered: dict[tuple[str, int], _Gathered] = {}
         self._secret = secret
+        self.memory: RowMemory | None = None
 
     def report(
         self, part: str, endpoint: int, *, url: str = "", role: str = "official"
@@ -143,7 +145,8 @@ class Intake:
             report.fail("too-large", f"More than {self.spec.max_rows} rows: is this the source?")
             raise LimitReached
         gathered = self._gathered[(page.part, page.endpoint)]
-        result = self.normalise(seen, self.spec)
+        known_row = self.memory.get(seen) if self.memory else None
+        result = known_row[0] if known_row else self.normalise(seen, self.spec)
         if self.spec.number_field and seen.key[0].isdecimal():
             report.numbers.add(int(seen.key[0]))
         if not result.kept:
@@ -155,7 +158,9 @@ class Intake:
         for trouble in result.troubles:
             report.issues += 1
             self._issue(page, trouble.kind, trouble.heading, trouble.text, seen.locator)
-        row = self._row(page, seen, result)
+        row = self._row(page, seen, result) if known_row is None else _on(page, seen, known_row[1])
+        if self.memory and known_row is None:
+            self.memory.keep(seen, (result, row))
         batch.lines.append(row.locator)
         known = gathered.keys.get(row.key)
         if known is None:
@@ -248,6 +253,11 @@ class Intake:
     def _hash(self, key: tuple[str, ...]) -> bytes:
         """An 8-byte keyed hash: tells whether the row is there, never what it is."""
         return hmac.digest(self._secret, canonical_key(key).encode(), "sha256")[:8]
+
+
+def _on(page: SourcePage, seen: Observation, row: StagedRow) -> StagedRow:
+    """A row read before, as this page states it."""
+    return replace(row, fetch_id=page.fetch_id, digest=page.digest, locator=seen.locator)
 
 
 def _stated(fields: Mapping[str, Any]) -> dict[str, Any]:

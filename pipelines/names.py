@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 
+from pipelines.countries import country_of
 from pipelines.text import clean
 
 LONGEST = 4000  # signs; a longer cell is a text, not a name, and is left whole
@@ -26,8 +27,10 @@ _REMARK = re.compile(
 )
 # `прежние наименования – `, `другое используемое наименование `, `ранее: `, `с 08.11.2017 – `
 _LABEL = re.compile(
-    r"(?:(?:прежн|друг|ин(?:ое|ые)|ранее|также|сокращ|далее|бывш|до |с )[^«»\"–—:]{0,60}?[–—:-]\s"
-    r"|(?:прежн|друг|ин|сокращ)[а-яё]+ (?:[а-яё]+ )?(?:наименовани|названи|ФИО|имен)[а-яё]*\s?)",
+    r"(?:(?:прежн|друг|ин(?:ое|ые)|ранее|также|сокращ|далее|бывш|до |с (?=[0-9]))"
+    r"[^«»\"–—:]{0,60}?[–—:-]\s"
+    r"|(?:прежн[а-яё]+|друг[а-яё]+|ин(?:ое|ые|ая)|сокращ[а-яё]+) "
+    r"(?:[а-яё]+ )?(?:наименовани|названи|ФИО|имен)[а-яё]*\s?)",
     re.IGNORECASE,
 )
 _OTHER_NAME_TAIL = re.compile(r", (?=(?:другое|другие|иное|иные) )", re.IGNORECASE)
@@ -106,7 +109,11 @@ def _state_tail(text: str) -> str:
     """`, США` when it stands right after a bracket, else nothing."""
     closed = text.rfind(")")
     tail = text[closed + 1 :]
-    return tail if closed > 0 and _STATE_TAIL.fullmatch(tail) else ""
+    if closed <= 0:
+        return ""
+    if country_of(tail) is not None:  # `) Эстонская Республика`, without a comma
+        return tail
+    return tail if _STATE_TAIL.fullmatch(tail) else ""
 
 
 def _is_remark(inside: str) -> bool:

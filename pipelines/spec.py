@@ -65,6 +65,12 @@ class Robots(Strict):
     reason: str
 
 
+class Git(Strict):
+    """Where a public mirror's git history has the register: a path within its clone."""
+
+    path: str
+
+
 class Spec(Strict):
     """Everything that is known of a source before it is read."""
 
@@ -96,13 +102,17 @@ class Spec(Strict):
     exclusion_field: str | None = None
     volatile: tuple[str, ...] = ()
     noise: tuple[str, ...] = ()
+    noise_patterns: tuple[str, ...] = ()  # searched in folded headings that nobody reads
     headings: dict[str, tuple[str, ...]] = {}
+    heading_patterns: dict[str, tuple[str, ...]] = {}  # where the exact titles are not known
+    optional_headings: tuple[str, ...] = ()  # of those patterns: fields that may have no column
     default_headings: dict[str, str] = {}
     settings: dict[str, str] = {}
     retired: str = ""
     robots: Robots
     endpoint: tuple[Endpoint, ...]
     expect: Expect = Expect()
+    git: Git | None = None
     tls: Tls | None = None
     lookup: dict[str, tuple[Lookup, ...]] = {}
     hosts: tuple[str, ...] = ()

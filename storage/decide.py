@@ -76,7 +76,9 @@ def _other(report: PartReport) -> set[str]:
 def _state(report: PartReport, part: Any, seen_at: str, run: "OpenRun") -> str:
     """Is this state newer than what is held, older, or newer but stale?"""
     own = moment(report.state_at) if report.state_at else seen_at
-    if part.state_at is not None and own < part.state_at:
+    # A mirror dates its state by its own visit: the first official state is never older news.
+    first_official = report.role == OFFICIAL and not part.official and run.trigger == "crawl"
+    if part.state_at is not None and own < part.state_at and not first_official:
         if run.trigger == "crawl":
             report.fail("older-state", f"The source shows its state of {own}; a newer one is held.")
         return "older"

@@ -4,7 +4,7 @@ import fcntl
 import json
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from storage.version import SOFTWARE
 
 # A crash loses at most the fetch rows of this many pages; their blobs are already safe.
 FLUSH_PAGES, FLUSH_SECONDS = 64, 1.0
+ROW_FIELDS = tuple(column.name for column in fields(StagedRow))
 ENDED = -1  # in place of the lock's descriptor
 
 
@@ -80,7 +81,7 @@ class OpenRun:
         part_id = self.part_id(part)
         for row in rows:
             values = {"run_id": self.id, "part_id": part_id, "endpoint": endpoint}
-            self._rows.append({**values, **asdict(row)})
+            self._rows.append(values | {name: getattr(row, name) for name in ROW_FIELDS})
 
     def page_done(self) -> None:
         """A page was read to its end: write now if enough has gathered."""

@@ -96,6 +96,17 @@ def last_whole(connection: Connection, source: str, url: str) -> Any | None:
     return max(rows, key=_number) if rows else None
 
 
+def addresses(connection: Connection, source: str, prefix: str) -> frozenset[str]:
+    """Addresses with this prefix that decided runs of a source have read."""
+    found = connection.execute(
+        select(Fetch.url)
+        .join(PartRun, PartRun.run_id == Fetch.run_id)
+        .join(Part, Part.id == PartRun.part_id)
+        .where(Part.source == source, Fetch.url.startswith(prefix, autoescape=True))
+    )
+    return frozenset(found.scalars())
+
+
 def header(fetch: Any, name: str) -> str | None:
     """One response header of a stored fetch."""
     for key, value in json.loads(fetch.response_headers):

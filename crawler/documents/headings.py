@@ -1,7 +1,7 @@
 """Columns by the words of their headings, never by position."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from crawler.errors import PageChanged
@@ -32,6 +32,31 @@ def map_headings(found: Sequence[str | None], expected: Mapping[str, Sequence[st
     columns = {field: _column(field, names, places, found) for field, names in expected.items()}
     used = set(columns.values())
     if len(used) < len(columns):
+        raise PageChanged(f"two expected fields share one heading: {_shown(found)}")
+    return HeadingMap(columns, [str(found[i]).strip() for i in places.values() if i not in used])
+
+
+def match_headings(
+    found: Sequence[str | None],
+    patterns: Mapping[str, Sequence[str]],
+    optional: Collection[str] = (),
+) -> HeadingMap:
+    """The column of every field by patterns, for registers whose exact titles nobody has seen.
+
+    A pattern is searched in the folded heading. A field of `optional` may have no column; where two
+    columns would do for it, neither is taken. PageChanged: another field has none, or two.
+    """
+    places = _places(found)
+    columns: dict[str, int] = {}
+    for field, some in patterns.items():
+        hits = [i for h, i in places.items() if any(re.search(p, h) for p in some)]
+        if len(hits) == 1:
+            columns[field] = hits[0]
+        elif field not in optional:
+            words = "more than one heading" if hits else "no heading"
+            raise PageChanged(f"{words} for {field!r}; found: {_shown(found)}")
+    used = list(columns.values())
+    if len(set(used)) < len(used):
         raise PageChanged(f"two expected fields share one heading: {_shown(found)}")
     return HeadingMap(columns, [str(found[i]).strip() for i in places.values() if i not in used])
 

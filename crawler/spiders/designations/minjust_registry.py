@@ -6,35 +6,42 @@ Source: sources dossier, section 0; column titles seen in programs that read it 
 """
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from crawler.documents.headings import map_headings
-from crawler.documents.json_form import load_json
+from crawler.documents.headings import HeadingMap, fold_heading, map_headings, match_headings
 from crawler.documents.xlsx_cells import Unread as UnreadCell
 from crawler.documents.xlsx_form import read_sheet
 from crawler.errors import PageChanged, SourceError
 from crawler.page import Page
 from crawler.spider import Ask, SourceSpider
+from crawler.spiders.designations.minjust_answers import (
+    TECHNICAL,
+    cell,
+    epoch,
+    first_of,
+    info_columns,
+    page_rows,
+    read_info,
+)
 from pipelines.dates import Unread, read_moment
 from pipelines.reading import BadRow, Declared, Oddity, Said, StateAt
 from pipelines.spec import Endpoint
-from storage.audit import canonical
-from storage.evidence import sha256
 from storage.staged_row import Issue
 
 PAGE_ROWS = 1000  # more is cut in silence
+INFO = re.compile(rb'"columns"\s*:\s*\[')
 MOSCOW = ZoneInfo("Europe/Moscow")
 JSON_HEADERS = {"Content-Type": "application/json", "Accept": "application/json"}
-# Solr's own keys: no column of the register, rewritten for all rows at each reload.
-TECHNICAL = {"id", "grid_s", "_version_", "lastModified_l"}
 
 
 class MinjustRegistry(SourceSpider):
     """A register read by its interface, else by its spreadsheet export."""
+
+    columns: list[tuple[str, str]] | None = None  # of an `/info` read before, in an import
 
     def ask(self, part: str, index: int, endpoint: Endpoint) -> Iterator[Ask]:
         if endpoint.form == "values":
@@ -44,8 +51,9 @@ class MinjustRegistry(SourceSpider):
             yield from super().ask(part, index, endpoint)
 
     def forgive(self, ask: Ask, error: SourceError) -> Iterator[Ask] | None:
-        """Without `/info` the columns are taken by the numbers that the register has used."""
-        if ask.form != "info":
+        """Without `/info` the columns are taken by the numbers that the register has used, where
+        all of them are known; else the spreadsheet is read, which has its titles in it."""
+        if ask.form != "info" or self.spec.heading_patterns:
             return None
         words = f"The titles of the columns could not be read ({error}); their numbers were used."
         self.session.run.issue(Issue("info-unavailable", error.reason, words, part=ask.part))
@@ -74,13 +82,14 @@ class MinjustRegistry(SourceSpider):
         if head.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
             return "xlsx"
         if head.startswith(b"{"):
-            return "values"
+            return "info" if INFO.search(page.body) else "values"
         if head.startswith(b"["):
             return "mirror"
         raise PageChanged("The file is neither the register's JSON nor its spreadsheet.")
 
     def read(self, page: Page) -> Iterator[Said]:
         if page.form == "info":
+            self.columns = info_columns(page)
             yield from read_info(page)
         elif page.form == "values":
             yield from self.read_values(page)
@@ -114,8 +123,10 @@ class MinjustRegistry(SourceSpider):
         self, page: Page, rows: list[dict[str, Any]]
     ) -> tuple[dict[str, str], list[Oddity]]:
         """Our field names -> keys of a row, by the titles of `/info` or by known numbers."""
-        columns = page.context.get("columns")
+        columns = page.context.get("columns") or self.columns
         known = {key for row in rows[:50] for key in row} - TECHNICAL
+        if columns is None and not self.spec.default_headings:
+            raise PageChanged("Nobody knows the columns of this register without their titles.")
         if columns is None:
             names = {k: f for f, k in self.spec.default_headings.items()}
             by_field = {field: column for column, field in names.items()}
@@ -125,29 +136,41 @@ class MinjustRegistry(SourceSpider):
                 if not key.endswith("_dt")
             ]
             return by_field, oddities
-        mapped, extra = map_headings([title for _key, title in columns], self.spec.headings)
+        mapped, extra = self.columns_of([title for _key, title in columns])
         by_field = {field: columns[place][0] for field, place in mapped.items()}
         return by_field, [
             Oddity("unknown-column", title, f"Nobody reads the column «{title}».", "/columns")
             for title in extra
-            if title not in self.spec.noise
+            if not self.is_noise(title)
         ]
+
+    def columns_of(self, titles: Sequence[str | None]) -> HeadingMap:
+        """Our field names -> places of their titles: exact ones where the register's are known."""
+        if not self.spec.heading_patterns:
+            return map_headings(titles, self.spec.headings)
+        return match_headings(titles, self.spec.heading_patterns, self.spec.optional_headings)
+
+    def is_noise(self, title: str) -> bool:
+        """Is a column left out on purpose (personal data, bank details)?"""
+        folded = fold_heading(title)
+        patterns = self.spec.noise_patterns
+        return title in self.spec.noise or any(re.search(p, folded) for p in patterns)
 
     def read_export(self, page: Page) -> Iterator[Said]:
         """The spreadsheet: title, moment of the state, headings, then rows in any order."""
         sheet = read_sheet(page.body, max_rows=self.spec.max_rows + 10)
-        title = self.spec.settings["sheet_title"]
+        title = self.spec.settings.get("sheet_title")
         lines = iter(sheet.rows)
         first = next(lines, None)
-        if first is None or not any(c == title for c in first.cells):
+        if first is None or (title and not any(c == title for c in first.cells)):
             raise PageChanged(f"The sheet does not begin with its title «{title}».")
         yield from self._state(next(lines, None), page)
         header = next(lines, None)
         if header is None:
             raise PageChanged("The sheet has no row of headings.")
-        mapped, extra = map_headings([text(c) for c in header.cells], self.spec.headings)
+        mapped, extra = self.columns_of([text(c) for c in header.cells])
         for heading in extra:
-            if heading not in self.spec.noise:
+            if not self.is_noise(heading):
                 words = f"Nobody reads the column «{heading}»."
                 yield Oddity("unknown-column", heading, words, f"xlsx:{header.number}")
         for line in lines:
@@ -170,66 +193,6 @@ class MinjustRegistry(SourceSpider):
             raise PageChanged(
                 f"The moment of the sheet's state cannot be read: {error}."
             ) from error
-
-
-def info_columns(page: Page) -> list[tuple[str, str]]:
-    """Key and title of each column of a register; a title may be empty, then the key stands."""
-    info = load_json(page.text)
-    columns = info.get("columns") if isinstance(info, Mapping) else None
-    if not isinstance(columns, list) or not columns:
-        raise PageChanged("/info names no columns.")
-    found = []
-    for column in columns:
-        if not isinstance(column, Mapping) or not isinstance(column.get("name"), str):
-            raise PageChanged("/info has a column without a name.")
-        if column["name"] not in TECHNICAL and not column["name"].endswith("_dt"):
-            found.append((column["name"], (column.get("title") or column["name"]).strip()))
-    return found
-
-
-def read_info(page: Page) -> Iterator[Said]:
-    """`/info` states the moment of the register's state, in milliseconds of the epoch."""
-    info = load_json(page.text)
-    if isinstance(info, Mapping) and isinstance(info.get("lastModified"), int):
-        yield StateAt(epoch(info["lastModified"]), page.part)
-
-
-def page_rows(page: Page) -> tuple[int, list[dict[str, Any]]]:
-    """Declared size and rows of one `/values` answer. Raises PageChanged."""
-    answer = load_json(page.text)
-    if not isinstance(answer, Mapping) or not isinstance(answer.get("values"), list):
-        raise PageChanged("The answer has no list `values`.")
-    size = answer.get("size")
-    if not isinstance(size, int) or isinstance(size, bool) or size <= 0:
-        raise PageChanged(
-            "The answer declares no size: an empty register is an error.", reason="empty"
-        )
-    rows = answer["values"]
-    if not all(isinstance(row, dict) for row in rows):
-        raise PageChanged("A row of `values` is not an object.")
-    return size, rows
-
-
-def first_of(page: Page, rows: list[dict[str, Any]]) -> str:
-    """A mark of the page's first row. Raises PageChanged where the page before began with it."""
-    mark = sha256(canonical(rows[0]).encode())[:16]
-    if page.context.get("before") == mark:
-        raise PageChanged("The interface gives the same rows at two places of its list.")
-    return mark
-
-
-def epoch(milliseconds: int) -> datetime:
-    """A moment of the register. Its clock is UTC."""
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)
-
-
-def cell(value: Any) -> str:
-    """A value of a row as text: numbers keep their digits, nothing is an empty text."""
-    if value is None:
-        return ""
-    if isinstance(value, bool | dict | list | float):
-        raise PageChanged("A cell of `values` is neither text nor a whole number.")
-    return str(value)
 
 
 def text(value: Any) -> str:
