@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test check chaos docs clean lock
+.PHONY: demo test check bench chaos docs clean lock
 
 demo: $(READY)
 	@$(BIN)/unsilenced demo
@@ -16,6 +16,9 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+bench: $(READY)
+	$(BIN)/python -m tests.bench
 
 chaos: $(READY)
 	$(BIN)/python -m pytest -m chaos --full-chaos

@@ -64,6 +64,13 @@ def recheck(store: Store) -> dict[str, Any]:
     return {"checked": checked, "faults": faults, "notes": notes}
 
 
+def read_rows(store: Store, name: str) -> int:
+    """Read a source's evidence again, through reader and normaliser alone; how many rows."""
+    with store.read() as connection:
+        parts = stored(connection, name)
+    return sum(len(_read(store, name, part)) for part in parts)
+
+
 def _read(store: Store, name: str, part: Stored) -> list[StagedRow]:
     kind = spider_of(name)
     sink = Rows()

@@ -1,0 +1,101 @@
+"""`make bench`: what the crawl costs against the plain limit and against the usual spider.
+
+Ratios within one run, arms in turn over several rounds, medians of CPU seconds of each child; peak
+memory beside them. Prints a table and writes `bench.json`.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+ROUNDS = 3
+ROWS, SIZE = 15_000, 1_000
+ARMS = ("bare", "usual", "full", "same-bytes", "list", "304", "replay", "direct")
+LISTS = 5
+# bench, arm, against, goal as a ratio of costs (less is better), what is compared
+TABLE = (
+    ("crawl, full path", "usual", "full", 1.5, "usual spider / ours: pages per CPU second"),
+    ("crawl, full path", "bare", "full", None, "share of bare Scrapy"),
+    ("recrawl, same bytes", "full", "same-bytes", 1.7, "full path / recrawl"),
+    ("recrawl, 304", "list", "304", 2.5, "full path / recrawl"),
+    ("replay", "replay", "direct", 1.3, "replay / the same parse called directly"),
+)  # fmt: skip
+
+
+def main() -> int:
+    """Run all arms and tell."""
+    server = subprocess.Popen(
+        [sys.executable, "-m", "tests.bench_server", str(ROWS), str(SIZE)],
+        stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert server.stdout is not None
+    base = f"http://127.0.0.1:{server.stdout.readline().strip()}"
+    try:
+        found = [_round(base) for _number in range(ROUNDS)]
+    finally:
+        server.kill()
+    return _tell(found)
+
+
+def _round(base: str) -> dict[str, dict[str, Any]]:
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        (home / "unsilenced.toml").write_text(_config(base), encoding="utf-8")
+        return {arm: _arm(arm, base, home) for arm in ARMS}
+
+
+def _config(base: str) -> str:
+    host = base.removeprefix("http://")
+    tables = [
+        f'[source.{name}]\nbase_url = "{base}"\nallow = ["{host}"]\ndelay_s = 0.0\n'
+        for name in ("agents_minjust", "media_citizenlab")
+    ]
+    return 'home = "home"\n' + "\n".join(tables)
+
+
+def _arm(arm: str, base: str, home: Path) -> dict[str, Any]:
+    count = LISTS if arm in ("list", "304") else ROWS // SIZE
+    environment = os.environ | {
+        "UNSILENCED_CONFIG": str(home / "unsilenced.toml"),
+        "BENCH_FILE": str(home / "usual.sqlite"),
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench_arms", arm, base, str(count), str(ROWS)],
+        env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise SystemExit(f"the arm '{arm}' failed:\n{done.stderr[-2000:]}")
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def _tell(found: list[dict[str, dict[str, Any]]]) -> int:
+    lines = []
+    for name, above, below, goal, words in TABLE:
+        ratios = [one[above]["cpu_s"] / one[below]["cpu_s"] for one in found]
+        ratio = round(statistics.median(ratios), 2)
+        met = "" if goal is None else _verdict(name, ratio, goal)
+        peak = max(one["full" if name.startswith("crawl") else below]["peak_mib"] for one in found)
+        lines.append(
+            {"bench": name, "ratio": ratio, "goal": goal, "met": met, "peak_mib": peak,
+             "compared": words}
+        )  # fmt: skip
+        print(f"{name:22} {ratio:6.2f}  goal {goal or '-':>4}  {met:4} {peak:5} MiB  {words}")
+    Path("bench.json").write_text(
+        json.dumps({"rows": ROWS, "rounds": found, "table": lines}, indent=1), encoding="utf-8"
+    )
+    return 0
+
+
+def _verdict(name: str, ratio: float, goal: float) -> str:
+    """Replay must not cost more than the goal, the other rows must gain at least it."""
+    return "yes" if (ratio <= goal if name == "replay" else ratio >= goal) else "no"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
