@@ -5,6 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import Any, Protocol
 
@@ -270,10 +271,16 @@ def canonical_key(key: tuple[str, ...]) -> str:
     return f"[{','.join(map(encode_basestring, key))}]"
 
 
+@lru_cache(maxsize=4096)
+def _scrubbed(text: str) -> str:
+    """A register repeats its grounds, kinds and authorities in every row: each is read once."""
+    return scrub(text)[0]
+
+
 def protect(value: Any) -> Any:
     """Cut personal data out of every text in a value, however deep it stands."""
     if isinstance(value, str):
-        return scrub(value)[0]
+        return _scrubbed(value)
     if isinstance(value, Mapping):
         return {key: protect(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
