@@ -196,9 +196,7 @@ def recompute(connection: sqlite3.Connection) -> None:
 @pytest.mark.fault(86)
 @pytest.mark.parametrize("table", ["audit", "fetch", "revision", "change", "blob"])
 @pytest.mark.parametrize("verb", ["UPDATE {} SET rowid=rowid", "DELETE FROM {}"])
-def test_history_cannot_be_edited_through_the_database(
-    world: World, table: str, verb: str
-) -> None:
+def test_history_cannot_be_edited_through_the_database(world: World, table: str, verb: str) -> None:
     before = world.state()
     world.reopen()
     with closing(sqlite3.connect(world.home / "unsilenced.sqlite")) as connection:
