@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test check bench chaos clean lock
+.PHONY: demo test check chaos docs clean lock
 
 demo: $(READY)
 	@$(BIN)/unsilenced demo
@@ -17,11 +17,12 @@ check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(READY)
-	$(BIN)/python -m tests.bench
-
 chaos: $(READY)
 	$(BIN)/python -m pytest -m chaos --full-chaos
+
+# The documents that are made from code and data.
+docs: $(READY)
+	$(BIN)/python -m docs.generate
 
 clean:
 	rm -rf $(VENV) demo build *.egg-info

@@ -9,22 +9,28 @@ import json
 import os
 import sys
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from crawler.catalogue import chosen, known, listing, places, spec_of, spider_of
+from crawler.log_lines import write_plain_lines
 from pipelines.spec import facts_of
 from storage.approve import approve, source_of
-from storage.config import load
+from storage.config import Config, load
 from storage.errors import NoRecord, Refused, StorageError
+from storage.queries import Filters, changes
+from storage.scratch import scratch_store
 from storage.store import Store, at_moment, open_reader, open_writer
 
+DIFF_LIMIT = 1_000  # changes that a dry run lists; `changes` in its JSON counts all
 NOT_WHOLE = ("partial", "held", "failed", "interrupted")
 
 
 def main(arguments: list[str]) -> int:
     """Run one verb; every error ends here in plain words."""
     os.umask(0o077)
+    write_plain_lines()
     options = _parser().parse_args(arguments)
     try:
         answer = _answer(options)
@@ -98,12 +104,26 @@ def _answer(options: argparse.Namespace) -> dict[str, Any]:
 
         reader = open_reader(config)
         return recheck(reader) if reader else {"checked": 0, "faults": [], "notes": []}
+    if options.verb == "crawl" and options.dry_run:
+        return {"runs": _rehearse(config, options)}
     store = open_writer(config)
     at_moment(store, options.as_of)
     try:
         return {"runs": _runs(store, options)}
     finally:
         store.close()
+
+
+def _rehearse(config: Config, options: argparse.Namespace) -> list[dict[str, Any]]:
+    """`--dry-run`: the whole crawl in a copy, and what it would have changed."""
+    with scratch_store(config) as store:
+        at_moment(store, options.as_of)
+        runs = _runs(store, options)
+        with store.read() as connection:
+            for run in runs:
+                found = changes(connection, Filters(run=run["run"]))
+                run |= {"dry_run": True, "diff": list(islice(found, DIFF_LIMIT))}
+        return runs
 
 
 def _runs(store: Store, options: argparse.Namespace) -> list[dict[str, Any]]:

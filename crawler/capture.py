@@ -11,7 +11,6 @@ from typing import Any, Protocol
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Headers, Response
-from scrapy.responsetypes import responsetypes
 
 from crawler.decode import decode
 from crawler.errors import SourceError, TruncatedBody
@@ -19,6 +18,7 @@ from crawler.escape import header_pairs, printable, without_userinfo
 from crawler.failures import FetchFailed, typed
 from crawler.headers import charset_of, clock_skew_s, header_text, read_http_date
 from crawler.retries import FETCH_ERROR
+from crawler.retyped import retyped
 from crawler.tls import tls_policy
 from crawler.wire import SENT_AT, SENT_MONOTONIC, clock_of
 from storage.clock import moment
@@ -195,5 +195,4 @@ def _decoded(response: Response, body: bytes) -> Response:
         return response
     headers = response.headers.copy()
     del headers["Content-Encoding"]
-    kind = responsetypes.from_args(headers=headers, url=response.url, body=body)
-    return response.replace(cls=kind, headers=headers, body=body)
+    return retyped(response, headers, body, response.status)

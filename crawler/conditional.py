@@ -12,9 +12,9 @@ from typing import Protocol
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Headers, Response
-from scrapy.responsetypes import responsetypes
 
 from crawler.headers import header_text
+from crawler.retyped import retyped
 
 NOT_MODIFIED = "not_modified"  # request.meta, so response.meta too
 UNCONDITIONAL = "unconditional"  # request.meta: ask in full; a spider may set it
@@ -107,5 +107,4 @@ def _as_page(response: Response, held: Validators, body: bytes) -> Response:
     headers = Headers()
     if held.content_type is not None:
         headers["Content-Type"] = held.content_type
-    kind = responsetypes.from_args(headers=headers, url=response.url, body=body)
-    return response.replace(cls=kind, status=200, headers=headers, body=body)
+    return retyped(response, headers, body, 200)

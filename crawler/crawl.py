@@ -26,7 +26,6 @@ def crawl(
     limit: int | None = None,
     since: date | None = None,
     until: date | None = None,
-    progress: bool = False,
 ) -> list[dict[str, Any]]:
     """Read a source now; returns its runs (a replay after a parser change comes first).
 
@@ -36,9 +35,7 @@ def crawl(
     kind = spider_of(name)
     outcome = _Outcome()
     process = AsyncCrawlerProcess(settings)
-    process.crawl(
-        kind, store=store, limit=limit, since=since, until=until, progress=progress, outcome=outcome
-    )
+    process.crawl(kind, store=store, limit=limit, since=since, until=until, outcome=outcome)
     process.start()
     if not outcome.runs:
         raise StorageError(

@@ -1,11 +1,13 @@
 """Text from outside made safe to store and to print: secrets masked, control characters shown."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit, urlunsplit
 
 MASK = "***"
 SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "set-cookie"})
+_USERINFO = re.compile(r"(?<=://)[^/?#\s@]*(?:@[^/?#\s@]*)*@")  # http://user:secret@host
 # Cc control, Cf bidi marks and zero width, Cs lone surrogates, Zl and Zp line ends
 _UNPRINTED = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
@@ -26,10 +28,15 @@ def _shown(char: str) -> str:
 def header_pairs(headers: Mapping[bytes, Iterable[bytes]]) -> list[tuple[str, str]]:
     """Header lines as pairs of printable ASCII; bytes beyond it as `\\xd0`, secrets as `***`."""
     return [
-        (_ascii(name), MASK if _ascii(name).lower() in SECRET_HEADERS else _ascii(value))
+        (_ascii(name), MASK if _ascii(name).lower() in SECRET_HEADERS else _value(value))
         for name, values in headers.items()
         for value in values
     ]
+
+
+def _value(raw: bytes) -> str:
+    """A header's value; `Location` and its like may carry a URL with a secret in it."""
+    return _USERINFO.sub(f"{MASK}@", _ascii(raw))
 
 
 def _ascii(raw: bytes) -> str:

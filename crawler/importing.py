@@ -38,8 +38,8 @@ def import_files(
         pages = [page for path in files for page in _note_file(session, spider, path, url)]
         for report in session.intake.reports.values():
             report.same_bytes = session.is_same(report)
-        for page in pages:
-            _read(session, spider, page)
+        while pages:  # each body is let go once it is read: a register has 140 MB of them
+            _read(session, spider, pages.pop(0))
         result = session.finish(_state_time(session, files))
     except Exception as error:
         session.run.fail(f"{type(error).__name__}: {error}")

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from crawler.addresses import read_endpoint
 
+MIN_BACKOFF_S = 0.1  # a server that the operator lets us ask without delay may still restart
 DEFAULT_PORTS = {"http": 80, "https": 443}
 # Only what every URL parser reads alike: `registry.example`, `xn--80ak6aa.xn--p1ai:8080`, `[::1]`.
 _PLAIN_NETLOC = re.compile(r"(?:[a-z0-9][a-z0-9.-]*|\[[0-9a-f:.]+\])(?::\d{1,5})?", re.IGNORECASE)
@@ -59,7 +60,7 @@ class Network:
     ca_bundle_sha256   when set, another digest of that file refuses to start
     intermediate       see `IntermediatePin`; kept in `cache_dir`
     proxy              the only address that may then be dialled; `http://user:secret@host:port`
-    delay_s            between two requests to a host
+    delay_s            between two requests to a host; also the wait before the first retry
     timeout_s          for one request, from connecting to the last byte
     max_size           bytes, of the body as received and of the decoded body
     max_pages          responses in one run
@@ -93,6 +94,7 @@ def scrapy_settings(network: Network) -> dict[str, Any]:
     return {
         "USER_AGENT": network.user_agent,
         "DOWNLOAD_DELAY": network.delay_s,
+        "RETRY_BACKOFF_S": max(network.delay_s, MIN_BACKOFF_S),
         "DOWNLOAD_TIMEOUT": network.timeout_s,
         "DOWNLOAD_MAXSIZE": network.max_size,
         "CLOSESPIDER_PAGECOUNT": network.max_pages,

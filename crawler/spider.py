@@ -21,11 +21,13 @@ from crawler.conditional import NOT_MODIFIED
 from crawler.errors import SourceError
 from crawler.failures import typed
 from crawler.headers import charset_of, header_text
+from crawler.log_lines import write_plain_lines
 from crawler.memory import FetchRecorder
 from crawler.network import Network, scrapy_settings
 from crawler.network_of import network_of
 from crawler.notices import refuse_notices
 from crawler.page import Page
+from crawler.progress import show_progress
 from crawler.session import Session
 from pipelines.intake import Intake, LimitReached
 from pipelines.reading import Said
@@ -42,6 +44,7 @@ CLOSED = {
     "closespider_timeout": "time-limit",
     "closespider_pagecount": "page-limit",
     "memusage_exceeded": "memory-limit",
+    "finished": "page-missing",  # Scrapy had no more to do, and a page never came
 }
 
 
@@ -140,6 +143,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
     @classmethod
     def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> "SourceSpider":
         """Open the run: `scrapy crawl NAME` makes the same record as `unsilenced crawl NAME`."""
+        write_plain_lines()
         spider = super().from_crawler(crawler, *args, **kwargs)
         store = getattr(spider, "store", None) or open_writer(load_config())
         attach(spider, store, crawler)
@@ -275,6 +279,7 @@ def attach(spider: SourceSpider, store: Store, crawler: Any) -> None:
     spider.intake = spider.session.intake
     spider.run = FetchRecorder(spider.session.run, keep_bodies=spider.spec.evidence == "whole")
     spider._pending, spider._aside = {}, {}
+    show_progress(spider, crawler)
     ending = Ending(spider)
     crawler.signals.connect(ending.note_error, signal=scrapy.signals.spider_error, weak=False)
     crawler.signals.connect(ending.close, signal=scrapy.signals.spider_closed, weak=False)

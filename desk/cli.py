@@ -36,7 +36,10 @@ class Invocation:
 
     def reader(self) -> Store | None:
         """The record for reading, None where there is none yet."""
-        return open_reader(self.config())
+        store = open_reader(self.config())
+        if store is not None:
+            at_moment(store, self.as_of)
+        return store
 
     def writer(self) -> Store:
         """The record for writing."""
@@ -119,4 +122,4 @@ def _shown(value: Any) -> str:
 
 
 # The commands register themselves on `app`.
-from desk import collecting, daemon, evidence, housekeeping, lists, publishing  # noqa: E402, F401
+from desk import collecting, daemon, demonstration, evidence, housekeeping, lists, publishing  # noqa: E402, F401

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from desk import output
 from desk.cli import AsJson, app, now, show
+from desk.release import publish
 from schedules.health import standing
 from schedules.plan import read_plan
 from schedules.run import Daemon
@@ -21,6 +22,7 @@ def run() -> None:
 
 def after_good_run(store: Store) -> None:
     """After a whole read the release is made anew."""
+    publish(store)
 
 
 def _tell(line: str) -> None:

@@ -60,7 +60,20 @@ def runs(found: list[dict[str, Any]]) -> None:
             f"    {run['observed']} rows observed; {changes or 'nothing changed'}{kind}; "
             f"{run['absent']} absent; {run['issues']} issues"
         )
-        _advise(run)
+        if run.get("dry_run"):
+            _tell_diff(run["diff"])
+        else:
+            _advise(run)
+
+
+def _tell_diff(found: list[dict[str, Any]]) -> None:
+    """What a dry run would have changed, one line a change."""
+    console.print("    dry run: nothing was written. It would have made these changes:")
+    for change in found:
+        before, after = (json.dumps(change[k], ensure_ascii=False) for k in ("before", "after"))
+        sides = f"{before} -> {after}" if change["before"] else after
+        key = " / ".join(change["key"])
+        console.print(printable(f"    {change['change']} {key}: {sides}"), markup=False)
 
 
 def _advise(run: dict[str, Any]) -> None:

@@ -1,63 +1,106 @@
-"""Plain sentences for the machine words that the record uses."""
+"""Plain words for machine words, in English and Russian. The words are data: `words*.toml`."""
 
-VERDICTS = {
-    "complete": "read whole",
-    "unchanged": "the source sent the same bytes as last time",
-    "partial": "some of it could not be read; nothing was concluded from what is missing",
-    "held": "read whole but implausible; nothing was changed until a person approves it",
-    "failed": "nothing usable was read",
-    "interrupted": "the run was stopped before it was decided",
-}
+import json
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
 
-REASONS = {
-    "truncated-body": "The page ended before its end: it was cut on the way.",
-    "corrupt-body": "The page contradicts its own checksum, coding or charset.",
-    "count-mismatch": "The source declares another number of rows than were read.",
-    "mass-removal": "Far more rows vanished than is plausible.",
-    "identity-churn": "As many rows appeared as vanished: the rule of the key has changed.",
-    "mass-change": "The same field changed in far more rows than is plausible.",
-    "mass-addition": "Far more rows appeared than is plausible.",
-    "mass-exclusion": "Far more dates of exclusion appeared than is plausible.",
-    "exclusions-lost": "Dates of exclusion disappeared.",
-    "exclusions-contradict": "The dates of exclusion contradict a newer state that is held.",
-    "number-gap": "The running numbers have a new gap.",
-    "layout-changed": "The page does not have the form that is expected.",
-    "captcha": "The source asks for a captcha; it is not solved.",
-    "challenge": "The source shows a challenge page to programs.",
-    "maintenance": "The source says that it is being repaired.",
-    "geo-blocked": "The source refuses addresses of this country; it needs an exit.",
-    "blocked": "The source refuses us.",
-    "login": "The source asks for a login.",
-    "soft-404": "The source says that there is no such page.",
-    "source-error": "The source's own back end is broken.",
-    "stale": "The source has not renewed its state for longer than it should.",
-    "older-state": "The source shows an older state than the one that is held.",
-    "empty": "The source shows no row at all; zero is a failure here, never a result.",
-    "limited": "Stopped after the number of rows that was asked for.",
-    "unexpected-count": "The number of rows is outside the usual bounds.",
-    "interrupted": "The run was stopped or its process died; its evidence is kept.",
-    "time-limit": "The time allowed for the run was over.",
-    "page-limit": "More pages were needed than the source is allowed.",
-    "memory-limit": "The run needed more memory than it is allowed.",
-    "too-large": "The body is larger than the source is allowed to send.",
-    "egress-refused": "The address is not one that the source lists; nothing was sent.",
-    "offsite-redirect": "The source redirects to a host that it does not list.",
-    "redirect-loop": "The source redirects in a circle.",
-    "dns": "The name of the host was not found.",
-    "connect": "The connection could not be made or was lost.",
-    "timeout": "No complete answer came in the time allowed.",
-    "tls": "The server could not prove who it is.",
-    "proxy": "The exit did not open a way to the source.",
-    "bad-response": "The answer is not HTTP.",
-    "breaker-open": "The host failed many times in a row and was not asked again.",
-    "parser-limit": "The page is too deep or too large to be parsed safely.",
-    "we-failed": "The program itself failed; nothing of the run was kept but its evidence.",
-    "approved": "A person approved it.",
-}
+Lang = Literal["en", "ru"]
+LANGS: tuple[Lang, ...] = ("en", "ru")
 
 
-def reason(word: str) -> str:
-    """A sentence for a reason; an HTTP status says itself."""
-    if word.startswith("http-"):
-        return f"The server answered {word.removeprefix('http-')}."
-    return REASONS.get(word, word)
+@cache
+def _book() -> dict[str, Any]:
+    book: dict[str, Any] = {}
+    for path in sorted(Path(__file__).parent.glob("words*.toml")):
+        with path.open("rb") as file:
+            book |= tomllib.load(file)
+    return book
+
+
+def say(group: str, word: str, lang: Lang, **values: object) -> str:
+    """The text of a group, filled in. Raises KeyError on a word that is not there."""
+    text: str = _book()[group][word][lang]
+    return text.format(**values)
+
+
+def count(group: str, word: str, lang: Lang, n: int, **values: object) -> str:
+    """A text with its number in the right plural form."""
+    forms: list[str] = _book()[group][word][lang]
+    return forms[min(_form(n, lang), len(forms) - 1)].format(n=n, **values)
+
+
+def _form(n: int, lang: Lang) -> int:
+    """Which plural form: English one, many; Russian one, few, many (CLDR)."""
+    if lang == "en":
+        return 0 if n == 1 else 1
+    if n % 10 == 1 and n % 100 != 11:
+        return 0
+    return 1 if n % 10 in (2, 3, 4) and n % 100 not in (12, 13, 14) else 2
+
+
+def code_title(code: str, lang: Lang) -> str:
+    """Name of a kind of measure; the code itself where it has none yet."""
+    titles: dict[str, str] = _book()["code"].get(code, {})
+    return titles.get(lang, code)
+
+
+def codes() -> list[tuple[str, str, str]]:
+    """Every code with its English and Russian name."""
+    return [(code, row["en"], row["ru"]) for code, row in sorted(_book()["code"].items())]
+
+
+def reason_words(word: str, lang: Lang) -> str:
+    """A verdict's reason as a part of a sentence; an unknown word as it is."""
+    entries: dict[str, dict[str, str]] = _book()["reason"]
+    if word.startswith("http-") and word[5:].isdecimal():
+        return entries["http"][lang].format(status=word[5:])
+    return entries.get(word, {}).get(lang, word)
+
+
+def reason(word: str, lang: Lang = "en") -> str:
+    """A verdict's reason as a sentence."""
+    text = reason_words(word, lang)
+    return text if text == word else f"{text[:1].upper()}{text[1:]}."
+
+
+def verdict(word: str | None, lang: Lang = "en") -> str:
+    """A verdict in plain words; None is no attempt at all."""
+    entries: dict[str, dict[str, str]] = _book()["verdict"]
+    return entries.get(word or "none", {}).get(lang, word or "")
+
+
+def authority(name: str, lang: Lang) -> str:
+    """Name of an authority as a sentence of this language wants it."""
+    names: dict[str, str] = _book()["authority"]
+    return names.get(name, name) if lang == "en" else name
+
+
+def date_words(day: str | None, lang: Lang) -> str:
+    """`2026-11-18` as "18 November 2026", `2026-11` as "2026-11"; words where it is missing."""
+    if not day:
+        return say("say", "no_date", lang)
+    if len(day) != 10:
+        return day
+    year, month, number = day.split("-")
+    return f"{int(number)} {_book()['months'][lang][int(month) - 1]} {year}"
+
+
+def article_text(articles: str | None) -> str | None:
+    """Legal grounds, JSON, as one text: `КоАП 19.34 (4); УК 280.3 (1)`."""
+    if not articles:
+        return None
+    return "; ".join(_article(one) for one in json.loads(articles)) or None
+
+
+def _article(one: Any) -> str:
+    if not isinstance(one, dict):
+        return str(one)
+    text = " ".join(str(one[name]) for name in ("code", "article") if one.get(name))
+    part = f" ({one['part']})" if one.get("part") else ""
+    return f"{text}{part}" + (f" {one['point']}" if one.get("point") else "")
+
+
+VERDICTS: dict[str, str] = {word: texts["en"] for word, texts in _book()["verdict"].items()}
+REASONS: tuple[str, ...] = tuple(sorted(_book()["reason"]))

@@ -29,6 +29,9 @@ HARMFUL = frozenset(
     {"roskomnadzor", "interior", "drug_control", "consumer", "health", "youth", "alcohol",
      "veterinary", "unknown"}
 )  # fmt: skip
+JUDGED = frozenset({"prosecutor_general", "hidden", "court", "unknown"})
+# `www.site.ru`, `*.site.ru`; not `Site.ru`, `сайт.рф`, `xn--80aswg.xn--p1ai`
+PLAIN_DOMAIN = re.compile(r"(?!.*xn--)(?:\*\.)?[a-z0-9][a-z0-9.-]*\.[a-z]+")
 BETWEEN_URLS = re.compile(r"\s\|\s")  # `http://a/1 | http://a/2`; inside a URL it is %7C
 # Article 15.1-1 of law 149-ФЗ, the other ground of the Prosecutor General's decisions, is in force
 # since this day (law 30-ФЗ of 18.03.2019); before it his decisions have one ground, 15.3.
@@ -41,16 +44,20 @@ ARTICLES = {"2": "15.2", "3": "15.3", "4": "15.4", "6": "15.5", "7": "15.8", "8"
 
 def normalise_blocking(seen: Observation, spec: Spec, reference: Reference) -> Normalised:
     """The contract's fields of a blocking. `reference` gives the category of a domain, or None."""
-    raw = {name: text_of(value) for name, value in seen.fields.items()}
+    raw = {
+        name: value if type(value) is str else text_of(value) for name, value in seen.fields.items()
+    }
     agency = read_agency(raw.get("agency", ""))
-    domains = _domains(raw)
     decided_on = _day(raw.get("decided_on", ""), spec.dates)
+    tally = (agency.kind, decided_on.isoformat() if decided_on else "")
+    if _is_plainly_counted(agency, raw, reference):
+        return Normalised({}, {}, kept=False, tally=tally)
+    domains = _domains(raw)
     lookup = reference if agency.kind == "hidden" else _own_site(reference, raw)
     verdict = judge(
         agency, raw.get("decision_number", ""), decided_on, domains, raw.get("entry_type") or None,
         lookup, split_urls(raw.get("urls", "")) if agency.kind == "court" else (),
     )  # fmt: skip
-    tally = (agency.kind, decided_on.isoformat() if decided_on else "")
     if not _is_kept(verdict, agency, raw, domains, lookup):
         return Normalised({}, {}, _unknown(agency), kept=False, tally=tally)
     fields = _addresses(raw, domains) | _decision(raw, agency, decided_on)
@@ -59,6 +66,23 @@ def normalise_blocking(seen: Observation, spec: Spec, reference: Reference) -> N
     fields["agency_inferred"] = verdict.agency_inferred
     troubles = (*_unknown(agency), *_troubles(raw, fields))
     return Normalised(fields, _measure(fields), troubles, tally=tally)
+
+
+def _is_plainly_counted(agency: Agency, raw: Raws, reference: Reference) -> bool:
+    """Nine rows of ten of a million end here: an agency that is never political, and either
+    pages of a harmful kind or a plain domain that no list knows. In doubt: no."""
+    if agency.kind in JUDGED or raw.get("entry_type"):
+        return False
+    if agency.kind in HARMFUL and raw.get("urls", "").strip():
+        return True
+    name = raw.get("domain", "").strip()
+    if not PLAIN_DOMAIN.fullmatch(name):
+        return False
+    while "." in name:
+        if reference(name) is not None:
+            return False
+        name = name.partition(".")[2]
+    return True
 
 
 def split_urls(cell: str) -> list[str]:

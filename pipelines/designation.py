@@ -35,7 +35,8 @@ def normalise_designation(seen: Observation, spec: Spec, source: str) -> Normali
     if "members" in raw:
         fields["members"] = read_members(raw["members"])
     fields["decisions"] = _decisions(fields, spec)
-    if fields.get("listed_on") is None and "listed_on" in raw:
+    # A date that is there and cannot be read has its own trouble already.
+    if "listed_on" in raw and not raw["listed_on"].strip():
         troubles.append(Trouble("no-date", "listed_on", "The row states no date of inclusion."))
     return Normalised(fields, _measure(fields, source), tuple(troubles))
 

@@ -5,6 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from json.encoder import encode_basestring
 from typing import Any, Protocol
 
 from pipelines import kept_lines
@@ -29,6 +30,7 @@ from storage.staged_row import UNREAD, Issue, StagedRow
 
 Normaliser = Callable[[Observation, Spec], Normalised]
 QUOTE_LIMIT = 1_000
+STAGED_AT_ONCE = 5_000  # one file of a register may have a hundred thousand kept rows
 
 
 class LimitReached(Exception):
@@ -226,15 +228,19 @@ class Intake:
 
     def _close_page(self, page: SourcePage, batch: _Batch) -> None:
         if self.spec.evidence == "kept-lines":
-            batch.rows = self._keep_lines(page, batch)
-        self.run.stage(page.part, page.endpoint, batch.rows)
-        self.run.page_done()
+            self._keep_lines(page, batch)
+        for start in range(0, len(batch.rows), STAGED_AT_ONCE):
+            self.run.stage(page.part, page.endpoint, batch.rows[start : start + STAGED_AT_ONCE])
+            self.run.page_done()
+        if not batch.rows:
+            self.run.page_done()
 
-    def _keep_lines(self, page: SourcePage, batch: _Batch) -> list[StagedRow]:
+    def _keep_lines(self, page: SourcePage, batch: _Batch) -> None:
         """Only the kept lines of a harmful list become evidence; rows point to them."""
         body = kept_lines.pack(page.body, batch.lines, page.url)
         digest = self.run.keep_lines(page.fetch_id, body)
-        return [replace(row, digest=digest) for row in batch.rows]
+        for place, row in enumerate(batch.rows):
+            batch.rows[place] = replace(row, digest=digest)
 
     def _issue(self, page: SourcePage, kind: str, heading: str, text: str, locator: str) -> None:
         self.run.issue(Issue(kind, heading, text, locator, page.digest or None, page.part))
@@ -251,7 +257,7 @@ def _stated(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def canonical_key(key: tuple[str, ...]) -> str:
     """A key as every table holds it: a JSON list of strings."""
-    return json.dumps(list(key), ensure_ascii=False, separators=(",", ":"))
+    return f"[{','.join(map(encode_basestring, key))}]"
 
 
 def protect(value: Any) -> Any:

@@ -71,6 +71,15 @@ _FOUND = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+# Whole texts in which nothing can be found, told at a twentieth of the cost: no digit and no @, one
+# URL, an ISO date, an IP address, a domain. Most texts of a blocklist's rows are one of these.
+_NOTHING_TO_CUT = re.compile(
+    r"""[^0-9@]*|https?://[^\s;,"<>|«»]{1,2000}|[0-9]{4}-[0-9]{2}-[0-9]{2}"""
+    r"|(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?:/[0-9]{1,2})?"
+    r"|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,8}(?:/[0-9]{1,3})?"
+    r"|(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,20}",
+    re.IGNORECASE,
+)
 _INN_WEIGHTS = ((7, 2, 4, 10, 3, 5, 9, 4, 6, 8), (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8))
 
 
@@ -102,6 +111,8 @@ def scrub(text: str) -> tuple[str, list[Cut]]:
     with house numbers, e-mail addresses of persons. Left alone are URLs, ordinary dates, numbers of
     cases and decisions, INN (10 digits) and OGRN (13) of organisations.
     """
+    if _NOTHING_TO_CUT.fullmatch(text):
+        return text, []
     pieces: list[str] = []
     cuts: list[Cut] = []
     end = 0

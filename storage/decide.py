@@ -65,7 +65,8 @@ def _close_part(
     _expect(run, report)
     decided = _part_row(run, report, part, verdict, seen_at, rows_sha256)
     connection.execute(insert(PartRun).values(**decided))
-    return decided | {"counts": asdict(counts), "baseline": part.baseline_run_id is None}
+    believed = verdict == COMPLETE or (verdict == PARTIAL and rows_sha256 is not None)
+    return decided | {"counts": asdict(counts), "baseline": believed and part.state_at is None}
 
 
 def _other(report: PartReport) -> set[str]:
@@ -99,7 +100,7 @@ def _judge(
 ) -> tuple[str, Counts]:
     """Plausible rows are reconciled, implausible ones held."""
     delta = compute(connection, scope)
-    first = part.baseline_run_id is None and part.state_at is None
+    first = part.state_at is None
     verdict = PARTIAL if "stale" in report.reasons else COMPLETE
     if run.trigger == "replay":
         found = guard.churn(delta, report)
@@ -137,15 +138,16 @@ def settle(
         source=facts.name,
         parser=facts.parser,
         at=moment(report.state_at) if stale and report.state_at else seen_at,
-        baseline=part.baseline_run_id is None,
+        baseline=part.state_at is None,
         reparsed=reparsed,
         may_end=counts_absences and not reparsed,
         cut=moment(read_moment(seen_at) - SECOND_LOOK),
     )
     counts = reconcile.apply(connection, delta, look, facts.volatile)
     if facts.exclusion_field:
-        reconcile.set_ended_on(connection, part.id, facts.exclusion_field, delta.scope.run_id)
-    reconcile.keep_hashes(connection, delta)
+        reconcile.set_ended_on(connection, delta, facts.exclusion_field)
+    if not reparsed:  # of a harmful list a replay has only the kept lines before it
+        reconcile.keep_hashes(connection, delta)
     if reparsed:
         parser = {"parser": facts.parser}
         connection.execute(update(Part).where(Part.id == part.id).values(**parser))
@@ -311,7 +313,7 @@ def _close_row(connection: Connection, run: "OpenRun", decided: list[dict[str, A
         "verdict": roll_up([part["verdict"] for part in decided]),
         "reasons": canonical(reasons),
         "observed": sum(part["observed"] for part in decided),
-        "baseline": any(p["baseline"] and p["verdict"] == COMPLETE for p in decided),
+        "baseline": any(p["baseline"] for p in decided),
         "issues": issues,
         "fetches": run.fetch_count,
     }

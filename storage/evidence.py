@@ -25,10 +25,13 @@ def sha256(data: bytes) -> str:
 
 
 class BlobStore:
-    """Content-addressed bytes below one folder."""
+    """Content-addressed bytes below one folder.
 
-    def __init__(self, root: Path) -> None:
+    behind: another store that is read where this one has not the blob, and never written."""
+
+    def __init__(self, root: Path, behind: "BlobStore | None" = None) -> None:
         self.root = root
+        self.behind = behind
 
     def path(self, digest: str) -> Path:
         """Where a blob of this digest lies, or would."""
@@ -57,6 +60,8 @@ class BlobStore:
         try:
             packed = path.read_bytes()
         except FileNotFoundError:
+            if self.behind is not None:
+                return self.behind.get(digest)
             raise BlobError(f"Blob {digest} is missing: {path} does not exist.") from None
         data = _unpack(packed, digest)
         if sha256(data) != digest:

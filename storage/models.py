@@ -53,7 +53,7 @@ class Part(Base):
     __tablename__ = "part"
     __table_args__ = (Index("uq_part_source_key", "source", "key", unique=True),)
 
-    id: Mapped[Id]
+    id: Mapped[Id] = mapped_column(comment="number of the part")
     source: Mapped[str] = mapped_column(ForeignKey("source.name"), comment="its source")
     key: Mapped[str] = mapped_column(comment="name within the source")
     baseline_run_id: Mapped[int | None] = mapped_column(comment="its first complete run")
@@ -77,8 +77,10 @@ class Run(Base):
 
     __tablename__ = "run"
 
-    id: Mapped[Id]
-    source: Mapped[str] = mapped_column(ForeignKey("source.name"), index=True)
+    id: Mapped[Id] = mapped_column(comment="number of the run")
+    source: Mapped[str] = mapped_column(
+        ForeignKey("source.name"), index=True, comment="source read"
+    )
     trigger: Mapped[str] = mapped_column(comment="crawl, import, replay, git, curated")
     started_at: Mapped[Moment] = mapped_column(comment="start")
     ended_at: Mapped[Moment | None] = mapped_column(comment="end; null while it runs")
@@ -86,11 +88,15 @@ class Run(Base):
     reasons: Mapped[Json] = mapped_column(default="[]", comment="machine words")
     baseline: Mapped[bool] = mapped_column(default=False, comment="its changes are baseline")
     observed: Mapped[int] = mapped_column(default=0, comment="rows observed")
-    appeared: Mapped[int] = mapped_column(default=0)
-    changed: Mapped[int] = mapped_column(default=0)
-    gone: Mapped[int] = mapped_column(default=0)
-    returned: Mapped[int] = mapped_column(default=0)
-    reparsed: Mapped[int] = mapped_column(default=0)
+    appeared: Mapped[int] = mapped_column(default=0, comment="rows new to us")
+    changed: Mapped[int] = mapped_column(default=0, comment="rows that say something else")
+    gone: Mapped[int] = mapped_column(default=0, comment="rows proven to be gone")
+    returned: Mapped[int] = mapped_column(
+        default=0, comment="rows that were gone and stand there again"
+    )
+    reparsed: Mapped[int] = mapped_column(
+        default=0, comment="rows that only our reading made different"
+    )
     absent: Mapped[int] = mapped_column(default=0, comment="listed before, not seen, not yet gone")
     issues: Mapped[int] = mapped_column(default=0, comment="issues opened or seen again")
     fetches: Mapped[int] = mapped_column(default=0, comment="requests recorded")
@@ -104,9 +110,9 @@ class PartRun(Base):
     __tablename__ = "part_run"
     __table_args__ = (Index("uq_part_run_run_part", "run_id", "part_id", unique=True),)
 
-    id: Mapped[Id]
-    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"))
-    part_id: Mapped[int] = mapped_column(ForeignKey("part.id"), index=True)
+    id: Mapped[Id] = mapped_column(comment="number of the entry")
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), comment="its run")
+    part_id: Mapped[int] = mapped_column(ForeignKey("part.id"), index=True, comment="its part")
     endpoint: Mapped[int] = mapped_column(comment="index of the endpoint that was used")
     role: Mapped[str] = mapped_column(comment="official, mirror or archive")
     verdict: Mapped[str] = mapped_column(
@@ -130,7 +136,7 @@ class Fetch(Base):
     __tablename__ = "fetch"
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, comment="run-number")
-    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), index=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), index=True, comment="run that asked")
     part: Mapped[str] = mapped_column(comment="part that it was made for")
     endpoint: Mapped[int] = mapped_column(comment="index of the endpoint")
     form: Mapped[str] = mapped_column(comment="form that the reader takes it for")
@@ -148,7 +154,9 @@ class Fetch(Base):
     tls_sha256: Mapped[Digest | None] = mapped_column(comment="digest of the peer's certificate")
     tls_root: Mapped[str | None] = mapped_column(comment="which roots vouched: webpki or extra")
     fetched_at: Mapped[Moment] = mapped_column(comment="our clock")
-    elapsed_ms: Mapped[int | None] = mapped_column()
+    elapsed_ms: Mapped[int | None] = mapped_column(
+        comment="milliseconds until the whole answer was here"
+    )
     server_date: Mapped[str | None] = mapped_column(comment="the server's Date header")
     clock_skew_s: Mapped[int | None] = mapped_column(comment="server's clock minus ours")
     wire_sha256: Mapped[Digest | None] = mapped_column(comment="digest of the body as received")
@@ -157,7 +165,7 @@ class Fetch(Base):
         comment="digest of the decoded body where only its kept lines are stored"
     )
     length: Mapped[int | None] = mapped_column(comment="bytes of the decoded body")
-    content_type: Mapped[str | None] = mapped_column()
+    content_type: Mapped[str | None] = mapped_column(comment="the answer's Content-Type header")
     charset: Mapped[str | None] = mapped_column(comment="charset that was used")
     flags: Mapped[Json] = mapped_column(comment="partial, not-modified, ...")
     failure: Mapped[str | None] = mapped_column(comment="machine word")
@@ -169,7 +177,7 @@ class Blob(Base):
 
     __tablename__ = "blob"
 
-    sha256: Mapped[Digest] = mapped_column(primary_key=True)
+    sha256: Mapped[Digest] = mapped_column(primary_key=True, comment="digest, and name of the file")
     size: Mapped[int] = mapped_column(comment="bytes uncompressed")
     run_id: Mapped[int] = mapped_column(comment="run that stored it first")
 
@@ -180,13 +188,15 @@ class Record(Base):
     __tablename__ = "record"
     __table_args__ = (Index("uq_record_part_key", "part_id", "key", unique=True),)
 
-    id: Mapped[Id]
-    source: Mapped[str] = mapped_column(ForeignKey("source.name"), index=True)
-    part_id: Mapped[int] = mapped_column(ForeignKey("part.id"))
+    id: Mapped[Id] = mapped_column(comment="number of the record")
+    source: Mapped[str] = mapped_column(
+        ForeignKey("source.name"), index=True, comment="source that lists it"
+    )
+    part_id: Mapped[int] = mapped_column(ForeignKey("part.id"), comment="its part")
     key: Mapped[Json] = mapped_column(comment="JSON list, as the contract fixes it")
     status: Mapped[str] = mapped_column(comment="listed, absent or gone: does the row stand there")
-    first_seen_at: Mapped[Moment] = mapped_column()
-    first_run_id: Mapped[int] = mapped_column(ForeignKey("run.id"))
+    first_seen_at: Mapped[Moment] = mapped_column(comment="oldest state known to list it")
+    first_run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), comment="run that met it first")
     absent_at: Mapped[Moment | None] = mapped_column(comment="first look that missed it")
     absent_run_id: Mapped[int | None] = mapped_column(comment="run of that look")
     last_seen_at: Mapped[Moment | None] = mapped_column(
@@ -202,11 +212,17 @@ class Revision(Base):
     __tablename__ = "revision"
     __table_args__ = (Index("ix_revision_record_id", "record_id", "id"),)
 
-    id: Mapped[Id]
-    record_id: Mapped[int] = mapped_column(ForeignKey("record.id"))
-    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), index=True)
-    fetch_id: Mapped[str] = mapped_column(ForeignKey("fetch.id"), index=True)
-    digest: Mapped[Digest] = mapped_column(ForeignKey("blob.sha256"), index=True)
+    id: Mapped[Id] = mapped_column(comment="number of the revision; `verify --fact` takes it")
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id"), comment="its record")
+    run_id: Mapped[int] = mapped_column(
+        ForeignKey("run.id"), index=True, comment="run that read it"
+    )
+    fetch_id: Mapped[str] = mapped_column(
+        ForeignKey("fetch.id"), index=True, comment="fetch that brought it"
+    )
+    digest: Mapped[Digest] = mapped_column(
+        ForeignKey("blob.sha256"), index=True, comment="SHA-256 of the bytes that state it"
+    )
     locator: Mapped[str] = mapped_column(Text, comment="where in those bytes")
     quote: Mapped[str] = mapped_column(Text, comment="the row that states it, class A only")
     fields: Mapped[Json] = mapped_column(comment="normalised, class A only")
@@ -216,7 +232,7 @@ class Revision(Base):
     role: Mapped[str] = mapped_column(comment="official, mirror or archive")
     seen_at: Mapped[Moment] = mapped_column(comment="when it was said, as far as we know")
     past: Mapped[bool] = mapped_column(default=False, comment="came late, was never current")
-    parser: Mapped[str] = mapped_column()
+    parser: Mapped[str] = mapped_column(comment="version of the parser that read it")
 
 
 class Change(Base):
@@ -225,17 +241,25 @@ class Change(Base):
     __tablename__ = "change"
     __table_args__ = (Index("ix_change_source_at", "source", "at"),)
 
-    id: Mapped[Id]
-    record_id: Mapped[int] = mapped_column(ForeignKey("record.id"), index=True)
-    source: Mapped[str] = mapped_column()
-    part_id: Mapped[int] = mapped_column(ForeignKey("part.id"))
-    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), index=True)
+    id: Mapped[Id] = mapped_column(comment="number of the change")
+    record_id: Mapped[int] = mapped_column(
+        ForeignKey("record.id"), index=True, comment="its record"
+    )
+    source: Mapped[str] = mapped_column(comment="its source")
+    part_id: Mapped[int] = mapped_column(ForeignKey("part.id"), comment="its part")
+    run_id: Mapped[int] = mapped_column(
+        ForeignKey("run.id"), index=True, comment="run that found it"
+    )
     kind: Mapped[str] = mapped_column(
         comment="baseline, appeared, changed, gone, returned, reparsed, corrected"
     )
     at: Mapped[Moment] = mapped_column(comment="when the source was seen so")
-    from_revision_id: Mapped[int | None] = mapped_column(ForeignKey("revision.id"))
-    to_revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))
+    from_revision_id: Mapped[int | None] = mapped_column(
+        ForeignKey("revision.id"), comment="what was said before; null where nothing was"
+    )
+    to_revision_id: Mapped[int] = mapped_column(
+        ForeignKey("revision.id"), comment="what is said since"
+    )
     fields: Mapped[Json] = mapped_column(comment="names of the fields that differ")
     volatile: Mapped[bool] = mapped_column(default=False, comment="only volatile fields differ")
 
@@ -245,18 +269,20 @@ class Stage(Base):
 
     __tablename__ = "stage"
 
-    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), primary_key=True)
-    part_id: Mapped[int] = mapped_column(ForeignKey("part.id"), primary_key=True)
-    endpoint: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[Json] = mapped_column(primary_key=True)
-    fields: Mapped[Json] = mapped_column()
-    measure: Mapped[Json] = mapped_column()
-    content_hash: Mapped[Digest] = mapped_column()
-    judged_hash: Mapped[Digest] = mapped_column()
-    fetch_id: Mapped[str] = mapped_column()
-    digest: Mapped[Digest] = mapped_column()
-    locator: Mapped[str] = mapped_column(Text)
-    quote: Mapped[str] = mapped_column(Text)
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), primary_key=True, comment="its run")
+    part_id: Mapped[int] = mapped_column(
+        ForeignKey("part.id"), primary_key=True, comment="its part"
+    )
+    endpoint: Mapped[int] = mapped_column(primary_key=True, comment="index of the endpoint")
+    key: Mapped[Json] = mapped_column(primary_key=True, comment="key of the record")
+    fields: Mapped[Json] = mapped_column(comment="as in `revision`")
+    measure: Mapped[Json] = mapped_column(comment="as in `revision`")
+    content_hash: Mapped[Digest] = mapped_column(comment="as in `revision`")
+    judged_hash: Mapped[Digest] = mapped_column(comment="as in `revision`")
+    fetch_id: Mapped[str] = mapped_column(comment="fetch that brought it")
+    digest: Mapped[Digest] = mapped_column(comment="SHA-256 of those bytes")
+    locator: Mapped[str] = mapped_column(Text, comment="where in those bytes")
+    quote: Mapped[str] = mapped_column(Text, comment="the row that states it, class A only")
 
 
 class HashedRows(Base):
@@ -264,9 +290,11 @@ class HashedRows(Base):
 
     __tablename__ = "hashed_rows"
 
-    part_id: Mapped[int] = mapped_column(ForeignKey("part.id"), primary_key=True)
+    part_id: Mapped[int] = mapped_column(
+        ForeignKey("part.id"), primary_key=True, comment="its part"
+    )
     run_id: Mapped[int] = mapped_column(primary_key=True, comment="0: the state held now")
-    endpoint: Mapped[int] = mapped_column(primary_key=True)
+    endpoint: Mapped[int] = mapped_column(primary_key=True, comment="index of the endpoint")
     rows: Mapped[int] = mapped_column(comment="how many")
     hashes: Mapped[bytes] = mapped_column(LargeBinary, comment="sorted 8-byte keyed hashes")
 
@@ -276,11 +304,13 @@ class Tally(Base):
 
     __tablename__ = "tally"
 
-    part_id: Mapped[int] = mapped_column(ForeignKey("part.id"), primary_key=True)
+    part_id: Mapped[int] = mapped_column(
+        ForeignKey("part.id"), primary_key=True, comment="its part"
+    )
     run_id: Mapped[int] = mapped_column(primary_key=True, comment="0: the state held now")
     agency: Mapped[str] = mapped_column(primary_key=True, comment="kind of agency")
     day: Mapped[str] = mapped_column(primary_key=True, comment="date of the decision, or empty")
-    rows: Mapped[int] = mapped_column()
+    rows: Mapped[int] = mapped_column(comment="how many")
 
 
 class IssueRow(Base):
@@ -289,18 +319,18 @@ class IssueRow(Base):
     __tablename__ = "issue"
     __table_args__ = (Index("ix_issue_source_open", "source", "closed_at"),)
 
-    id: Mapped[Id]
-    source: Mapped[str] = mapped_column(ForeignKey("source.name"))
-    part: Mapped[str] = mapped_column()
+    id: Mapped[Id] = mapped_column(comment="number of the issue")
+    source: Mapped[str] = mapped_column(ForeignKey("source.name"), comment="its source")
+    part: Mapped[str] = mapped_column(comment="its part")
     run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), comment="run that saw it last")
     kind: Mapped[str] = mapped_column(comment="machine word")
     heading: Mapped[str] = mapped_column(comment="column, field or thing it is about")
     text: Mapped[str] = mapped_column(Text, comment="plain words, never an unclassified value")
-    locator: Mapped[str] = mapped_column(Text)
+    locator: Mapped[str] = mapped_column(Text, comment="where in those bytes")
     digest: Mapped[Digest | None] = mapped_column(comment="bytes in which it was seen")
     times: Mapped[int] = mapped_column(default=1, comment="runs that saw it")
-    opened_at: Mapped[Moment] = mapped_column()
-    closed_at: Mapped[Moment | None] = mapped_column()
+    opened_at: Mapped[Moment] = mapped_column(comment="first seen")
+    closed_at: Mapped[Moment | None] = mapped_column(comment="null while it is open")
 
 
 class Measure(Base):
@@ -308,14 +338,20 @@ class Measure(Base):
 
     __tablename__ = "measure"
 
-    record_id: Mapped[int] = mapped_column(ForeignKey("record.id"), primary_key=True)
-    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))
-    source: Mapped[str] = mapped_column(index=True)
+    record_id: Mapped[int] = mapped_column(
+        ForeignKey("record.id"), primary_key=True, comment="its record"
+    )
+    revision_id: Mapped[int] = mapped_column(
+        ForeignKey("revision.id"), comment="revision that it shows"
+    )
+    source: Mapped[str] = mapped_column(index=True, comment="its source")
     country: Mapped[str] = mapped_column(String(2), comment="country whose state acts")
     code: Mapped[str] = mapped_column(index=True, comment="kind of measure, taxonomy code")
     direction: Mapped[str] = mapped_column(comment="act, remedy or reversal")
     target: Mapped[str | None] = mapped_column(comment="who or what it is aimed at")
-    target_type: Mapped[str | None] = mapped_column()
+    target_type: Mapped[str | None] = mapped_column(
+        comment="person, organisation, association, ..."
+    )
     acted_on: Mapped[Day | None] = mapped_column(index=True, comment="date of the act")
     ended_on: Mapped[Day | None] = mapped_column(comment="date it ended")
     authority: Mapped[str | None] = mapped_column(comment="who decided")
@@ -328,22 +364,32 @@ class Designation(Base):
 
     __tablename__ = "designation"
 
-    record_id: Mapped[int] = mapped_column(ForeignKey("record.id"), primary_key=True)
+    record_id: Mapped[int] = mapped_column(
+        ForeignKey("record.id"), primary_key=True, comment="its record"
+    )
     number: Mapped[str | None] = mapped_column(comment="number in the register")
     name: Mapped[str | None] = mapped_column(index=True, comment="name as listed")
     names: Mapped[Json] = mapped_column(comment="pseudonyms and former names")
-    target_type: Mapped[str | None] = mapped_column()
-    legal_basis: Mapped[str | None] = mapped_column(Text)
-    listed_on: Mapped[Day | None] = mapped_column(index=True)
-    published_on: Mapped[Day | None] = mapped_column()
-    delisted_on: Mapped[Day | None] = mapped_column(index=True)
-    domains: Mapped[Json] = mapped_column()
-    urls: Mapped[Json] = mapped_column()
-    members: Mapped[Json] = mapped_column()
-    registration_number: Mapped[str | None] = mapped_column()
-    ogrn: Mapped[str | None] = mapped_column()
+    target_type: Mapped[str | None] = mapped_column(
+        comment="person, organisation, association, information_resource, material, unknown"
+    )
+    legal_basis: Mapped[str | None] = mapped_column(
+        Text, comment="legal ground as the register states it"
+    )
+    listed_on: Mapped[Day | None] = mapped_column(
+        index=True, comment="date of the decision to list"
+    )
+    published_on: Mapped[Day | None] = mapped_column(comment="date of its publication")
+    delisted_on: Mapped[Day | None] = mapped_column(
+        index=True, comment="date of the decision to exclude"
+    )
+    domains: Mapped[Json] = mapped_column(comment="sites named")
+    urls: Mapped[Json] = mapped_column(comment="addresses named")
+    members: Mapped[Json] = mapped_column(comment="members and participants named")
+    registration_number: Mapped[str | None] = mapped_column(comment="state registration number")
+    ogrn: Mapped[str | None] = mapped_column(comment="OGRN number of an organisation")
     inn: Mapped[str | None] = mapped_column(comment="organisations only")
-    decisions: Mapped[Json] = mapped_column()
+    decisions: Mapped[Json] = mapped_column(comment="list of authority, date, number, kind")
 
 
 class Blocking(Base):
@@ -351,18 +397,26 @@ class Blocking(Base):
 
     __tablename__ = "blocking"
 
-    record_id: Mapped[int] = mapped_column(ForeignKey("record.id"), primary_key=True)
+    record_id: Mapped[int] = mapped_column(
+        ForeignKey("record.id"), primary_key=True, comment="its record"
+    )
     domains: Mapped[Json] = mapped_column(comment="lower case, Unicode, no www., no mask")
-    urls: Mapped[Json] = mapped_column()
+    urls: Mapped[Json] = mapped_column(comment="addresses blocked")
     ips: Mapped[Json] = mapped_column(comment="volatile")
     agency: Mapped[str | None] = mapped_column(index=True, comment="null when hidden")
-    agency_inferred: Mapped[str | None] = mapped_column()
-    decision_number: Mapped[str | None] = mapped_column()
-    decided_on: Mapped[Day | None] = mapped_column(index=True)
-    included_at: Mapped[Moment | None] = mapped_column()
-    article: Mapped[str | None] = mapped_column()
-    entry_type: Mapped[str | None] = mapped_column()
-    block_type: Mapped[str | None] = mapped_column()
+    agency_inferred: Mapped[str | None] = mapped_column(
+        comment="who decided, by a rule of ours, where the register hides it"
+    )
+    decision_number: Mapped[str | None] = mapped_column(comment="number of the decision")
+    decided_on: Mapped[Day | None] = mapped_column(
+        index=True, comment="date of the decision, not of the block"
+    )
+    included_at: Mapped[Moment | None] = mapped_column(
+        comment="when it entered the register, where the source says so"
+    )
+    article: Mapped[str | None] = mapped_column(comment="legal ground")
+    entry_type: Mapped[str | None] = mapped_column(comment="the register's own type of entry")
+    block_type: Mapped[str | None] = mapped_column(comment="the register's own type of block")
     political: Mapped[str | None] = mapped_column(comment="yes, no or review")
     political_rule: Mapped[str | None] = mapped_column(comment="the rule that decided")
 
@@ -372,28 +426,34 @@ class Ruling(Base):
 
     __tablename__ = "ruling"
 
-    record_id: Mapped[int] = mapped_column(ForeignKey("record.id"), primary_key=True)
-    court: Mapped[str | None] = mapped_column(index=True)
-    court_code: Mapped[str | None] = mapped_column()
-    judge: Mapped[str | None] = mapped_column()
-    case_number: Mapped[str | None] = mapped_column()
-    case_numbers: Mapped[Json] = mapped_column()
+    record_id: Mapped[int] = mapped_column(
+        ForeignKey("record.id"), primary_key=True, comment="its record"
+    )
+    court: Mapped[str | None] = mapped_column(index=True, comment="court as published")
+    court_code: Mapped[str | None] = mapped_column(comment="code of the court")
+    judge: Mapped[str | None] = mapped_column(comment="judge or rapporteur")
+    case_number: Mapped[str | None] = mapped_column(comment="number of the case")
+    case_numbers: Mapped[Json] = mapped_column(comment="all its numbers")
     uid: Mapped[str | None] = mapped_column(comment="UID of the case, ECLI at Strasbourg")
-    instance: Mapped[str | None] = mapped_column()
-    proceeding: Mapped[str | None] = mapped_column()
-    articles: Mapped[Json] = mapped_column()
-    received_on: Mapped[Day | None] = mapped_column()
-    decided_on: Mapped[Day | None] = mapped_column(index=True)
-    in_force_on: Mapped[Day | None] = mapped_column()
-    outcome: Mapped[str | None] = mapped_column()
-    outcome_raw: Mapped[str | None] = mapped_column(Text)
-    direction: Mapped[str | None] = mapped_column()
-    sanction: Mapped[Json] = mapped_column()
+    instance: Mapped[str | None] = mapped_column(comment="instance or formation")
+    proceeding: Mapped[str | None] = mapped_column(
+        comment="administrative, criminal, civil, cas, echr"
+    )
+    articles: Mapped[Json] = mapped_column(comment="list of code, article, part, point")
+    received_on: Mapped[Day | None] = mapped_column(comment="date the court received it")
+    decided_on: Mapped[Day | None] = mapped_column(index=True, comment="date of the decision")
+    in_force_on: Mapped[Day | None] = mapped_column(comment="date it entered into force")
+    outcome: Mapped[str | None] = mapped_column(
+        comment="code of the outcome; null, pending or suspended where there is none"
+    )
+    outcome_raw: Mapped[str | None] = mapped_column(Text, comment="outcome as published")
+    direction: Mapped[str | None] = mapped_column(comment="act, remedy or reversal")
+    sanction: Mapped[Json] = mapped_column(comment="kind, amount_rub, hours, days, months")
     parties: Mapped[Json] = mapped_column(comment="role, name or initials, hash, kind")
-    protocol_by: Mapped[str | None] = mapped_column()
-    restricted_urls: Mapped[Json] = mapped_column()
-    act_url: Mapped[str | None] = mapped_column()
-    act_text_digest: Mapped[str | None] = mapped_column()
+    protocol_by: Mapped[str | None] = mapped_column(comment="who drew up the protocol")
+    restricted_urls: Mapped[Json] = mapped_column(comment="addresses that it restricts")
+    act_url: Mapped[str | None] = mapped_column(comment="address of the text")
+    act_text_digest: Mapped[str | None] = mapped_column(comment="SHA-256 of the text")
 
 
 class Reference(Base):
@@ -401,13 +461,15 @@ class Reference(Base):
 
     __tablename__ = "reference"
 
-    record_id: Mapped[int] = mapped_column(ForeignKey("record.id"), primary_key=True)
-    url: Mapped[str | None] = mapped_column()
-    domain: Mapped[str | None] = mapped_column(index=True)
-    category: Mapped[str | None] = mapped_column()
-    name: Mapped[str | None] = mapped_column()
+    record_id: Mapped[int] = mapped_column(
+        ForeignKey("record.id"), primary_key=True, comment="its record"
+    )
+    url: Mapped[str | None] = mapped_column(comment="address listed")
+    domain: Mapped[str | None] = mapped_column(index=True, comment="its domain")
+    category: Mapped[str | None] = mapped_column(comment="category that the list gives")
+    name: Mapped[str | None] = mapped_column(comment="name listed")
     list_name: Mapped[str | None] = mapped_column(comment="which list")
-    listed_on: Mapped[Day | None] = mapped_column()
+    listed_on: Mapped[Day | None] = mapped_column(comment="date of the listing")
 
 
 class Audit(Base):
@@ -415,8 +477,8 @@ class Audit(Base):
 
     __tablename__ = "audit"
 
-    seq: Mapped[Id]
-    at: Mapped[Moment] = mapped_column()
+    seq: Mapped[Id] = mapped_column(comment="place in the chain")
+    at: Mapped[Moment] = mapped_column(comment="our clock")
     actor: Mapped[str] = mapped_column(comment="who acted: the program's command or a person")
     kind: Mapped[str] = mapped_column(comment="run-started, part-decided, approved, ...")
     subject: Mapped[str] = mapped_column(comment="what it is about")
@@ -430,9 +492,13 @@ class AuditPayload(Base):
 
     __tablename__ = "audit_payload"
 
-    seq: Mapped[int] = mapped_column(ForeignKey("audit.seq"), primary_key=True)
-    salt: Mapped[str] = mapped_column(String(32))
-    payload: Mapped[Json] = mapped_column()
+    seq: Mapped[int] = mapped_column(
+        ForeignKey("audit.seq"), primary_key=True, comment="its audit entry"
+    )
+    salt: Mapped[str] = mapped_column(
+        String(32), comment="random, so that an erased payload cannot be guessed"
+    )
+    payload: Mapped[Json] = mapped_column(comment="what was done")
 
 
 APPEND_ONLY = ("audit", "fetch", "revision", "change", "blob")

@@ -1,5 +1,6 @@
 """Staged rows become the record: set statements inside the caller's one transaction."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -158,8 +159,10 @@ def _change(look: Look, delta: Delta, record_id: int, kind: str, before: int) ->
 def _see_again(connection: Connection, delta: Delta, look: Look, counts: Counts) -> None:
     """What was absent is simply there; what was gone has returned, in a second interval."""
     back = {"status": "listed", "absent_at": None, "absent_run_id": None, "last_seen_at": None}
-    for some in _chunks([*delta.present, *delta.returned]):
-        connection.execute(update(Record).where(Record.id.in_(some)).values(**back, ended_on=None))
+    # A row that was only absent keeps its end: it is the source's own date of an exclusion.
+    for ids, end in ((delta.present, {}), (delta.returned, {"ended_on": None})):
+        for some in _chunks(list(ids)):
+            connection.execute(update(Record).where(Record.id.in_(some)).values(**back, **end))
     if delta.returned:
         rows = _rows_with_revision(connection, delta, look, delta.returned, "returned")
         connection.execute(insert(Change), rows)
@@ -229,14 +232,24 @@ def rows_digest(connection: Connection, scope: Any) -> str:
     return sha256("\n".join(f"{key} {value}" for key, value in rows).encode())
 
 
-def set_ended_on(connection: Connection, part_id: int, field: str, run_id: int) -> None:
-    """Where the source has its own date of an end, `ended_on` is that date."""
-    import json
+def set_ended_on(connection: Connection, delta: Delta, field: str) -> None:
+    """Where the source has its own date of an end, `ended_on` is that date: of rows that were
+    read anew, and of rows that were gone and have come back as they were."""
+    scope = delta.scope
+    _set_ended_on(connection, field, _of_run(scope.part_id, scope.run_id))
+    for some in _chunks(list(delta.returned)):
+        _set_ended_on(connection, field, Record.id.in_(some))
 
+
+def _of_run(part_id: int, run_id: int) -> Any:
+    return and_(Record.part_id == part_id, Revision.run_id == run_id)
+
+
+def _set_ended_on(connection: Connection, field: str, where: Any) -> None:
     rows = connection.execute(
         select(Record.id, Record.status, Record.ended_on, Revision.fields)
         .join(Revision, Revision.id == Record.revision_id)
-        .where(Record.part_id == part_id, Revision.run_id == run_id)
+        .where(where)
     )
     values = [
         {"b_id": row.id, "b_on": json.loads(row.fields).get(field)}

@@ -199,9 +199,11 @@ def recompute(connection: sqlite3.Connection) -> None:
 def test_history_cannot_be_edited_through_the_database(world: World, table: str, verb: str) -> None:
     before = world.state()
     world.reopen()
-    with closing(sqlite3.connect(world.home / "unsilenced.sqlite")) as connection:
-        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
-            connection.execute(verb.format(table))
+    with (
+        closing(sqlite3.connect(world.home / "unsilenced.sqlite")) as connection,
+        pytest.raises(sqlite3.IntegrityError, match="append-only"),
+    ):
+        connection.execute(verb.format(table))
     assert_world_intact(world, before)
 
 
@@ -218,9 +220,11 @@ def test_a_fact_without_a_fetch_cannot_be_committed(world: World) -> None:
         "SELECT record_id, run_id, '99-1', digest, locator, quote, fields, measure, "
         "content_hash, judged_hash, role, seen_at, past, parser FROM revision WHERE id = 1"
     )
-    with pytest.raises((StorageError, IntegrityError), match="FOREIGN KEY"):
-        with world.store.write() as connection:
-            connection.exec_driver_sql(statement)
+    with (
+        pytest.raises((StorageError, IntegrityError), match="FOREIGN KEY"),
+        world.store.write() as connection,
+    ):
+        connection.exec_driver_sql(statement)
     assert_world_intact(world, before)
 
 

@@ -59,7 +59,7 @@ def scene(folder: Path, *, empty: bool = False) -> Scene:
         world.reopen()
     world.clock.advance(days=1)
     world.healthy = lambda at: values(REG(31).at(moscow(at)))
-    paths = world.write(world.healthy(world.clock.at))
+    paths = world.write(world.healthy(world.clock.now()))
     return Scene(folder, world, ["import", "agents_minjust", *map(str, paths)], before)
 
 

@@ -73,7 +73,7 @@ class World:
         def at(moment: datetime, form: Callable[[Register], Files] = self.form) -> Files:
             return form(register.at(moscow(moment)))
 
-        run = self.give(at(self.clock.at))
+        run = self.give(at(self.clock.now()))
         if run["verdict"] in WHOLE:
             self.healthy = at
         return run
@@ -183,7 +183,7 @@ def assert_next_run_is_whole(world: World) -> None:
     assert world.healthy is not None
     twin = world.copy_to(world.folder / "twin")
     twin.clock.advance(hours=1)
-    run = twin.give(world.healthy(twin.clock.at))
+    run = twin.give(world.healthy(twin.clock.now()))
     assert run["verdict"] in WHOLE, f"I5: the next healthy run is {run['verdict']}"
     assert twin.verify().faults == []
     assert None not in twin.state().verdicts.values(), "I5: a dead run was not swept"

@@ -90,9 +90,25 @@ def test_the_first_rule_that_holds_decides(
     assert found.agency_inferred == (PROSECUTOR_GENERAL if inferred else None)
 
 
+@pytest.mark.parametrize(
+    ("url", "rule"),
+    [
+        ("https://x.org/stali-izvestny-poteri-okkupanta-v-vojne-s-sosedom/", "court-words"),
+        ("https://x.org/%D0%BC%D0%B8%D1%82%D0%B8%D0%BD%D0%B3", "court-words"),
+        ("https://x.org/navalny/", "court-words"),
+        ("https://x.org/kupit-diplom/", "court"),
+        ("https://x.org/computing-sputnik-kommitting/", "court"),
+    ],
+)
+def test_an_address_that_a_court_forbids_is_looked_at_for_its_words(url: str, rule: str) -> None:
+    found = judge(read_agency("суд"), "2-1/2022", None, ["x.org"], None, REFERENCE.get, [url])
+    assert found.rule == rule
+    assert found.political == ("review" if rule == "court-words" else "no")
+
+
 def test_each_rule_of_the_documented_table_is_tried_here() -> None:
     documented = set(re.findall(r"^\| `([\w-]+)` \|", political.__doc__ or "", re.MULTILINE))
-    assert documented == {row[6] for row in RULES}
+    assert documented == {row[6] for row in RULES} | {"court-words"}
 
 
 def test_media_rows_of_other_agencies_are_kept_but_not_political() -> None:
@@ -102,15 +118,20 @@ def test_media_rows_of_other_agencies_are_kept_but_not_political() -> None:
     assert is_kept(Verdict("review", "hidden"), in_reference=False)
 
 
-def test_the_reference_is_asked_for_the_host_then_for_the_registrable_domain() -> None:
-    asked: list[str] = []
-
-    def lookup(domain: str) -> str | None:
-        asked.append(domain)
-        return None
-
-    assert reference_category(["a.b.example.org"], lookup) is None
-    assert asked == ["a.b.example.org", "example.org"]
+@pytest.mark.parametrize(
+    ("listed", "category"),
+    [
+        ({"a.b.example.org": "NEWS", "example.org": "HUMR"}, "NEWS"),
+        ({"example.org": "HUMR", "org": "NEWS"}, "HUMR"),
+        ({"a.b.example.org": "ANON", "example.org": "HUMR"}, "HUMR"),
+        ({"b.example.org": "NEWS"}, None),
+        ({"org": "NEWS"}, None),
+    ],
+)
+def test_the_reference_is_asked_for_the_host_then_for_the_registrable_domain(
+    listed: dict[str, str], category: str | None
+) -> None:
+    assert reference_category(["a.b.example.org"], listed.get) == category
 
 
 @pytest.mark.fault(55)

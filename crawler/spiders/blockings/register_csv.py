@@ -37,7 +37,7 @@ def read_dump(page: Page) -> Iterator[Said]:
 
 def updated_line(body: bytes) -> bytes:
     """The first line where it states the moment of the file, else nothing."""
-    return body.partition(b"\n")[0] + b"\n" if body.startswith(FIRST_WORD) else b""
+    return body[: body.find(b"\n") + 1] if body.startswith(FIRST_WORD) else b""
 
 
 def require_columns(body: bytes, encoding: str) -> None:

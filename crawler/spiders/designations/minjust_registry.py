@@ -7,6 +7,7 @@ Source: sources dossier, section 0; column titles seen in programs that read it 
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,6 +22,8 @@ from crawler.spider import Ask, SourceSpider
 from pipelines.dates import Unread, read_moment
 from pipelines.reading import BadRow, Declared, Oddity, Said, StateAt
 from pipelines.spec import Endpoint
+from storage.audit import canonical
+from storage.evidence import sha256
 from storage.staged_row import Issue
 
 PAGE_ROWS = 1000  # more is cut in silence
@@ -63,7 +66,8 @@ class MinjustRegistry(SourceSpider):
             size, rows = page_rows(page)
             reached = page.context.get("offset", 0) + len(rows)
             if rows and reached < size:
-                yield self._values(page.part, page.endpoint, reached, page.context["columns"])
+                onward = self._values(page.part, page.endpoint, reached, page.context["columns"])
+                yield replace(onward, context=onward.context | {"before": first_of(page, rows)})
 
     def sniff(self, page: Page) -> str:
         head = page.body[:4096].lstrip(b"\xef\xbb\xbf \r\n\t")
@@ -204,6 +208,14 @@ def page_rows(page: Page) -> tuple[int, list[dict[str, Any]]]:
     if not all(isinstance(row, dict) for row in rows):
         raise PageChanged("A row of `values` is not an object.")
     return size, rows
+
+
+def first_of(page: Page, rows: list[dict[str, Any]]) -> str:
+    """A mark of the page's first row. Raises PageChanged where the page before began with it."""
+    mark = sha256(canonical(rows[0]).encode())[:16]
+    if page.context.get("before") == mark:
+        raise PageChanged("The interface gives the same rows at two places of its list.")
+    return mark
 
 
 def epoch(milliseconds: int) -> datetime:

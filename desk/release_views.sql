@@ -1,0 +1,80 @@
+-- Indexes and views: the analyst's questions. `escalation` waits for its table of ladders.
+
+INSERT INTO domains SELECT DISTINCT d.value, r.id, r.family FROM records r
+  JOIN revisions v ON v.fact = r.fact JOIN json_each(v.fields, '$.domains') d
+  WHERE r.family IN ('designation', 'blocking') ORDER BY 1, 2;
+
+CREATE INDEX part_runs_part ON part_runs (part, seen_at);
+
+CREATE INDEX part_runs_week ON part_runs (week, source);
+
+CREATE INDEX records_source ON records (source, status);
+
+CREATE INDEX changes_week ON changes (week, event);
+
+CREATE INDEX changes_record ON changes (record);
+
+CREATE INDEX measures_code ON measures (code, acted_on);
+
+CREATE INDEX measures_acted ON measures (acted_on);
+
+CREATE INDEX measures_search ON measures (search_key);
+
+CREATE INDEX designations_name ON designations (name);
+
+CREATE INDEX blockings_decided ON blockings (decided_on);
+
+CREATE INDEX rulings_court ON rulings (court, decided_on);
+
+CREATE INDEX domains_record ON domains (record);
+
+CREATE VIEW news AS
+  SELECT c.id, c.week, c.event, c.family, c.source, c.record, c.to_fact AS fact, m.target,
+    CASE WHEN c.family = 'designation' AND c.event = 'added' THEN 'designations'
+      WHEN c.event = 'excluded' THEN 'exclusions'
+      WHEN c.family = 'ruling' AND c.event = 'added' AND m.direction = 'act' THEN 'rulings'
+      WHEN c.family = 'ruling' AND c.event = 'added' THEN 'remedies'
+      WHEN c.family = 'blocking' AND c.event = 'added'
+        AND coalesce(json_extract(v.fields, '$.political'), '') <> 'review' THEN 'blockings'
+      WHEN c.family = 'blocking' AND c.event = 'gone' THEN 'unblockings' END AS line,
+    coalesce(m.target, 'record ' || c.record) AS subject,
+    coalesce(json_extract(v.fields, '$.uid'), json_extract(v.fields, '$.case_number'),
+      'record ' || c.record) AS case_of
+  FROM changes c JOIN measures m ON m.record = c.record JOIN revisions v ON v.fact = c.to_fact;
+
+CREATE VIEW changes_by_week AS
+  SELECT week, family, source, event, count(*) AS changes, count(DISTINCT record) AS records
+  FROM changes WHERE week IS NOT NULL AND event <> 'volatile' GROUP BY week, family, source, event;
+
+CREATE VIEW subject_timeline AS
+  SELECT m.search_key, m.target, c.acted_on, c.at, c.event, m.code, m.direction, m.authority,
+    c.source, c.record, c.to_fact AS fact
+  FROM changes c JOIN measures m ON m.record = c.record
+  WHERE m.target IS NOT NULL AND c.event <> 'volatile';
+
+CREATE VIEW actor_actions AS
+  SELECT authority, code, direction, substr(acted_on, 1, 7) AS month, count(*) AS acts,
+    count(DISTINCT search_key) AS targets
+  FROM measures WHERE authority IS NOT NULL GROUP BY authority, code, direction, month;
+
+CREATE VIEW blocked_off_register AS
+  SELECT d.domain, d.record, r.first_seen_at, r.fact
+  FROM domains d JOIN records r ON r.id = d.record JOIN parts p ON p.id = r.part
+  WHERE r.family = 'blocking' AND p.key = 'dpi' AND r.status <> 'gone'
+    AND NOT EXISTS (SELECT 1 FROM domains o JOIN records q ON q.id = o.record
+      JOIN parts t ON t.id = q.part
+      WHERE o.domain = d.domain AND q.family = 'blocking' AND t.key <> 'dpi' AND q.status <> 'gone');
+
+CREATE VIEW coverage AS
+  SELECT p.week, s.family, p.source,
+    count(DISTINCT iif(p.verdict IN ('complete', 'unchanged'), p.part, NULL)) AS parts_read_whole,
+    (SELECT count(*) FROM parts a WHERE a.source = p.source) AS parts_known
+  FROM part_runs p JOIN sources s ON s.name = p.source GROUP BY p.week, s.family, p.source;
+
+CREATE VIEW source_health AS
+  SELECT t.source, t.key AS part, t.complete_at, t.state_at, s.fresh_for_s, p.verdict, p.reasons,
+    p.seen_at AS looked_at, p.observed,
+    (SELECT count(*) FROM issues i WHERE i.source = t.source AND i.part = t.key
+      AND i.closed_at IS NULL) AS open_issues
+  FROM parts t JOIN sources s ON s.name = t.source LEFT JOIN part_runs p
+  ON p.id = (SELECT max(id) FROM part_runs l WHERE l.part = t.id);

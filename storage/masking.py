@@ -1,0 +1,65 @@
+"""What of a record's fields may leave this machine: the public view of releases and digests.
+
+Two rules. Only fields that the contract names are public. A ruling in which a natural person
+stands only by initials shows court, month, article and outcome, and nothing that leads to the case.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from storage.family_fields import FIELDS
+
+# A word of a full name; `A. B.`, `X`, `NAME1`, `***` hold none
+_NAME_WORD = re.compile(r"(?<!\w)[^\W\d_]{2,}(?:['’-][^\W\d_]+)*(?![\w.*])")
+NAMED_KINDS = ("organisation", "state", "official")
+_OTHERS = {
+    "reachability": "domain window_from window_to measurements networks confirmed anomaly failure "
+    "verdict",
+    "corroboration": "feed guid url title published_at outlet",
+    "announcement": "url title published_on published_at kind subjects names reasons articles "
+    "authority",
+}
+PUBLIC_FIELDS: dict[str, frozenset[str]] = {k: frozenset(v) for k, v in FIELDS.items()} | {
+    family: frozenset(names.split()) for family, names in _OTHERS.items()
+}
+MASKED_FIELDS = ("court", "court_code", "articles", "outcome", "direction")
+
+
+def public_view(family: str, fields: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
+    """The public fields of a row, and whether a person in it is masked.
+
+    Of a masked row key, locator, digest, quote and addresses must not be shown either."""
+    if family == "ruling" and any(is_masked(party) for party in fields.get("parties") or ()):
+        return _masked(fields), True
+    allowed = PUBLIC_FIELDS.get(family, frozenset())
+    shown = {
+        name: value
+        for name, value in fields.items()
+        if name in allowed or name.removesuffix("_raw") in allowed
+    }
+    if shown.get("parties"):
+        shown["parties"] = [_without_hash(party) for party in shown["parties"]]
+    return shown, False
+
+
+def is_masked(party: Mapping[str, Any]) -> bool:
+    """Is this party a natural person whose name is not public as a target?
+
+    Public is a name of two words at least, as registers and trusted lists write it: initials,
+    a family name alone and the marks that courts put in place of a name are not."""
+    if party.get("kind") in NAMED_KINDS:
+        return False
+    words = _NAME_WORD.findall(party.get("name") or "")
+    return "initials" in party or sum(word[0].isupper() for word in words) < 2
+
+
+def _masked(fields: Mapping[str, Any]) -> dict[str, Any]:
+    shown = {name: fields[name] for name in MASKED_FIELDS if fields.get(name) is not None}
+    if fields.get("decided_on"):
+        shown["decided_on"] = fields["decided_on"][:7]
+    return shown
+
+
+def _without_hash(party: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: party[name] for name in ("role", "name", "kind") if name in party}
