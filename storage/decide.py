@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from storage import guard, history, projection, reconcile, runs
+from storage import guard, history, projection, reconcile, runs, trust_watch
 from storage.audit import canonical
 from storage.clock import moment, read_moment
 from storage.delta import Delta, Scope, compute
@@ -308,6 +308,7 @@ def _part_row(
 
 def _close_row(connection: Connection, run: "OpenRun", decided: list[dict[str, Any]]) -> None:
     totals = {k: sum(part["counts"][k] for part in decided) for k in asdict(Counts())}
+    trust_watch.note_root_changes(connection, run)
     issues = runs.record_issues(connection, run.facts.name, run.id, run.store.now(), run.issues)
     reasons = sorted({reason for part in decided for reason in json.loads(part["reasons"])})
     values = totals | {

@@ -14,10 +14,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from storage import database, schema
+from crawler.catalogue import places, spec_of
+from pipelines.spec import facts_of
+from storage import database, runs, schema
 from storage.config import Config
 from storage.errors import Locked, NoRecord, RecordMissing
+from storage.fetch_facts import FetchFacts
+from storage.report import PartReport
 from storage.store import Store, open_reader, open_writer
+from storage.verify import verify
 from tests.chaos.register_forms import api_page
 from tests.chaos.registers import REG
 
@@ -149,3 +154,34 @@ def test_a_hostile_umask_opens_no_door(tmp_path: Path) -> None:
     assert len(found) > 8
     doors = [path for path in found if stat.S_IMODE(path.stat().st_mode) & 0o077]
     assert doors == []
+
+
+@pytest.mark.fault(29)
+def test_another_root_for_the_same_host_is_an_audit_event_and_an_issue(tmp_path: Path) -> None:
+    store = open_writer(_home(tmp_path))
+    for root in ("webpki", "webpki", "extra"):
+        _read_under(store, root)
+    with store.read() as connection:
+        events = connection.execute(
+            text("SELECT subject FROM audit WHERE kind = 'tls-root-changed'")
+        ).scalars()
+        assert list(events) == ["registry.example"]
+        issues = connection.execute(text("SELECT kind, heading FROM issue")).all()
+    assert [tuple(row) for row in issues] == [("tls-root-changed", "registry.example")]
+    assert verify(store).faults == []
+    store.close()
+
+
+def _read_under(store: Store, root: str) -> None:
+    """One small whole read, vouched for by these roots."""
+    facts = facts_of("agents_minjust", spec_of("agents_minjust"), places()["agents_minjust"])
+    run = runs.begin(store, facts, "crawl")
+    url = "https://registry.example/rest"
+    body = f"page under {root} {run.id}".encode()
+    run.add_fetch(
+        FetchFacts(
+            url=url, final_url=url, method="GET", fetched_at=store.clock.now(), status=200,
+            wire=body, body=body, tls_root=root,
+        )
+    )  # fmt: skip
+    run.finish([PartReport("register", observed=0, reasons={"maintenance": "closed"})])
