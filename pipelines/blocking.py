@@ -7,12 +7,10 @@ a known medium leaves here as `kept=False`: only its keyed hash and a count stay
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from pipelines.agencies import Agency, read_agency
-from pipelines.dates import Unread, read_date, read_moment
+from pipelines.block_dates import read_day, read_inclusion
 from pipelines.designation import text_of
 from pipelines.domains import canonical_domain, host_of, is_platform, read_ips
 from pipelines.observation import Observation
@@ -22,12 +20,9 @@ from pipelines.reading import Normalised, Trouble
 from pipelines.spec import Spec
 from pipelines.taxonomy import kind_of
 from pipelines.text import clean, unescape
-from storage.clock import moment
 
 Reference = Callable[[str], str | None]
 Raws = Mapping[str, str]
-MOSCOW = ZoneInfo("Europe/Moscow")
-DAY = re.compile(r"\d{4}-\d\d-\d\d|\d\d\.\d\d\.\d{4}")
 
 # Their pages are drugs, suicide, abuse: an address of a page is never kept, whoever's site it is.
 HARMFUL = frozenset(
@@ -56,7 +51,7 @@ def normalise_blocking(seen: Observation, spec: Spec, reference: Reference) -> N
         name: value if type(value) is str else text_of(value) for name, value in seen.fields.items()
     }
     agency = read_agency(raw.get("agency", ""))
-    decided_on = _day(raw.get("decided_on", ""), spec.dates)
+    decided_on = read_day(raw.get("decided_on", ""), spec.dates)
     tally = (agency.kind, decided_on.isoformat() if decided_on else "")
     if _is_plainly_counted(agency, raw, reference):
         return Normalised({}, {}, kept=False, tally=tally)
@@ -96,28 +91,6 @@ def _is_plainly_counted(agency: Agency, raw: Raws, reference: Reference) -> bool
 def split_urls(cell: str) -> list[str]:
     """The URLs of a cell, as written and in its order."""
     return [url for one in BETWEEN_URLS.split(cell) if (url := one.strip())]
-
-
-@lru_cache(maxsize=16384)
-def _day(text: str, formats: tuple[str, ...]) -> date | None:
-    try:
-        return read_date(text, formats)
-    except Unread:
-        return None
-
-
-def _moment(text: str) -> str | None:
-    """When a row entered the register: a day, or a moment in UTC. A time without a zone is that of
-    Moscow (dump.xml, `includeTime`)."""
-    stated = clean(text)
-    if not stated:
-        return None
-    try:
-        if DAY.fullmatch(stated):
-            return read_date(stated).isoformat()
-        return moment(read_moment(stated, MOSCOW))
-    except Unread:
-        return None
 
 
 def _domains(raw: Raws) -> list[str]:
@@ -193,7 +166,7 @@ def _decision(raw: Raws, agency: Agency, decided_on: date | None) -> dict[str, A
         "agency": agency.name,
         "decision_number": clean(number) or None,
         "decided_on": decided_on.isoformat() if decided_on else None,
-        "included_at": _moment(raw.get("included_at", "")),
+        "included_at": read_inclusion(raw.get("included_at", "")),
         "entry_type": raw.get("entry_type") or None,
     }
     if stated != agency.name:  # the empty cell of a hidden agency too: it is what the row states

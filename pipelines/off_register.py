@@ -20,9 +20,7 @@ BLOCKED = "ban"  # the one code that was seen (2024)
 BY_SERVICE = "none"
 
 
-def normalise_off_register(
-    seen: Observation, reference: Callable[[str], str | None]
-) -> Normalised:
+def normalise_off_register(seen: Observation, reference: Callable[[str], str | None]) -> Normalised:
     """The contract's fields of a blocking; a service that refuses by itself is no measure."""
     stated, code = str(seen.fields["domain"]), clean(str(seen.fields[OFF_REGISTER] or ""))
     domain = canonical_domain(clean(stated))
