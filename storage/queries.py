@@ -164,7 +164,7 @@ def part_states(connection: Connection, source: str | None = None) -> Iterator[d
     """Every part with its newest run: what `status` and a digest's data health show."""
     newest = select(func.max(PartRun.id)).group_by(PartRun.part_id)
     statement = (
-        select(Part, PartRun, Source.fresh_for_s, Source.title, Run.ended_at)
+        select(Part, PartRun, Source.fresh_for_s, Source.title, Run.ended_at, Source.covers)
         .join(Source, Source.name == Part.source)
         .outerjoin(Run, Run.id == Part.complete_run_id)
         .join(PartRun, and_(PartRun.part_id == Part.id, PartRun.id.in_(newest)))
@@ -172,12 +172,12 @@ def part_states(connection: Connection, source: str | None = None) -> Iterator[d
     )
     if source:
         statement = statement.where(Part.source == source)
-    for part, last, fresh_for_s, title, read_at in _rows(connection, statement):
+    for part, last, fresh_for_s, title, read_at, covers in _rows(connection, statement):
         yield {
             "source": part.source, "part": part.key, "title": title, "verdict": last.verdict,
             "reasons": json.loads(last.details), "run": last.run_id, "seen_at": last.seen_at,
             "complete_at": part.complete_at, "state_at": part.state_at, "rows": part.rows,
-            "fresh_for_s": fresh_for_s, "read_at": read_at,
+            "fresh_for_s": fresh_for_s, "read_at": read_at, "covers": covers,
         }  # fmt: skip
 
 
