@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from crawler.announced import match_announcements
 from crawler.catalogue import chosen, known, listing, places, spec_of, spider_of
 from crawler.log_lines import write_plain_lines
 from pipelines.spec import facts_of
@@ -163,7 +164,9 @@ def _import(store: Store, name: str, options: argparse.Namespace) -> list[dict[s
 def _approve(store: Store, options: argparse.Namespace) -> dict[str, Any]:
     source = source_of(store, options.run)
     facts = facts_of(source, spec_of(source), places()[source])
-    return approve(store, facts, options.run, options.reason, options.actor)
+    result = approve(store, facts, options.run, options.reason, options.actor)
+    match_announcements(store, source, options.run)
+    return result
 
 
 if __name__ == "__main__":

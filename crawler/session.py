@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from crawler.announced import match_announcements
 from pipelines.families import normaliser
 from pipelines.intake import Intake
 from pipelines.spec import facts_of
@@ -69,7 +70,9 @@ class Session:
         for report in self.intake.reports.values():
             if report not in reports:
                 self._note_fallback(report)
-        return self.run.finish(reports, seen_at)
+        result = self.run.finish(reports, seen_at)
+        match_announcements(self.store, self.name, self.run.id)
+        return result
 
     def _allow_empty_windows(self) -> None:
         """A year or a court without a case is no failure while other windows show some: the

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection
@@ -9,13 +10,21 @@ from sqlalchemy import Connection
 from desk.words import reason
 from storage.clock import read_moment
 from storage.queries import part_states
+from storage.report import WHOLE
 
 
 def status_rows(
     connection: Connection, now: datetime, source: str | None = None
 ) -> Iterator[dict[str, Any]]:
-    """One row a part: its newest run, and whether its last whole read is fresh."""
-    for state in part_states(connection, source):
+    """One row a part: its newest run, and whether its last whole read is fresh.
+
+    Of a source of single pages, those that were read whole and have left its list are done."""
+    states = list(part_states(connection, source))
+    newest = {state["source"]: state["run"] for state in sorted(states, key=itemgetter("run"))}
+    for state in states:
+        left = state["covers"] == "single" and state["run"] < newest[state["source"]]
+        if left and state["verdict"] in WHOLE:
+            continue
         yield state | {"fresh": _fresh(state, now), "words": _words(state)}
 
 

@@ -31,6 +31,10 @@ def normaliser(store: Store, source: str, spec: Spec) -> Normaliser:
         from pipelines.ruling import normalise_ruling
 
         return partial(normalise_ruling, source=source, secret=store.keys.hashing())
+    if spec.family == "announcement":
+        from pipelines.announcement import normalise_announcement
+
+        return normalise_announcement
     if spec.family == "reference":
         from pipelines.reference import normalise_reference
 

@@ -49,6 +49,17 @@ def person_hash(key: bytes, name: str) -> PersonHash:
     return PersonHash(None if abbreviated else _digest(key, " ".join([family, *given])), pair)
 
 
+def name_key(name: str) -> str | None:
+    """`иванов ии` of "Иванов Иван Иванович", "И.И. Иванова" or "Иванову И.И."; None for no name.
+
+    For comparing names that are public anyway; a private person is compared by `person_hash`."""
+    family, given = _parts(name)
+    if not family or not given:
+        return None
+    short = "".join(word[0] for word in given if word not in _TITLES)[:2]
+    return f"{family_stem(family)} {short}"
+
+
 def initials(name: str) -> str:
     """Public form of a private person: "И.И.И." of "Иванов Иван Иванович" (family first).
 

@@ -23,6 +23,8 @@ FIELDS: Mapping[str, frozenset[str]] = {
         "ruling": "court court_code judge case_number case_numbers uid instance proceeding"
         " articles received_on decided_on in_force_on outcome outcome_raw direction sanction"
         " parties protocol_by restricted_urls act_url act_text_digest",
+        "announcement": "title published_on acted_on kind subject names subject_kind country"
+        " reasons text url authority",
         "reachability": "domain window_from window_to measurements networks confirmed anomaly"
         " failure verdict",
         "reference": "url domain category name list listed_on",

@@ -66,7 +66,23 @@ def _close_part(
     decided = _part_row(run, report, part, verdict, seen_at, rows_sha256)
     connection.execute(insert(PartRun).values(**decided))
     believed = verdict == COMPLETE or (verdict == PARTIAL and rows_sha256 is not None)
-    return decided | {"counts": asdict(counts), "baseline": believed and part.state_at is None}
+    first = believed and is_baseline(connection, run.facts, part, run.id)
+    return decided | {"counts": asdict(counts), "baseline": first}
+
+
+def is_baseline(connection: Connection, facts: SourceFacts, part: Any, run_id: int) -> bool:
+    """Is this the first whole read of a part, and so no news?
+
+    Of a source whose parts are single pages a new page is the news itself: only the pages with
+    which the source was read first are its baseline."""
+    if part.state_at is not None:
+        return False
+    if facts.covers != "single":
+        return True
+    earlier = select(Part.id).where(
+        Part.source == facts.name, Part.baseline_run_id.is_not(None), Part.baseline_run_id != run_id
+    )
+    return connection.execute(earlier.limit(1)).first() is None
 
 
 def _other(report: PartReport) -> set[str]:
@@ -114,7 +130,7 @@ def _judge(
         weeks = guard.weeks_between(_moment(part.state_at), report.state_at or read_moment(seen_at))
         numbers = _numbers(connection, part.id, run.facts)
         found = guard.doubts(delta, report, run.facts, weeks, numbers)
-        found |= _hidden_losses(connection, scope, report)
+        found |= _hidden_losses(connection, scope, report, run.facts.covers)
         if found and not _confirmed(connection, part.id, found, rows_sha256, seen_at):
             for reason, words in found.items():
                 report.fail(reason, words)
@@ -140,7 +156,7 @@ def settle(
         source=facts.name,
         parser=facts.parser,
         at=moment(report.state_at) if stale and report.state_at else seen_at,
-        baseline=part.state_at is None,
+        baseline=is_baseline(connection, facts, part, delta.scope.run_id),
         reparsed=reparsed,
         may_end=counts_absences and not reparsed,
         cut=moment(read_moment(seen_at) - SECOND_LOOK),
@@ -228,8 +244,13 @@ def _unseen(connection: Connection, scope: Scope, report: PartReport) -> int:
     return compute(connection, scope).absent
 
 
-def _hidden_losses(connection: Connection, scope: Scope, report: PartReport) -> dict[str, str]:
-    """Rows of which only hashes are kept vanish under the same bound as named ones."""
+def _hidden_losses(
+    connection: Connection, scope: Scope, report: PartReport, covers: str
+) -> dict[str, str]:
+    """Rows of which only hashes are kept vanish under the same bound as named ones; of a window
+    or a single page, such as a list of news, they may."""
+    if covers != "everything":
+        return {}
     where = HashedRows.part_id == scope.part_id
     old = connection.execute(select(HashedRows).where(where, HashedRows.run_id == 0)).first()
     new = connection.execute(

@@ -16,11 +16,15 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "outcome_raw", "direction", "sanction", "parties", "protocol_by", "restricted_urls",
         "act_url", "act_text_digest",
     ),
+    "announcement": (
+        "title", "published_on", "acted_on", "kind", "subject", "names", "subject_kind",
+        "country", "reasons", "text", "url", "authority",
+    ),
     "reference": ("url", "domain", "category", "name", "list", "listed_on"),
 }  # fmt: skip
 LISTS = frozenset(
     {"names", "domains", "urls", "members", "decisions", "ips", "case_numbers", "articles",
-     "parties", "restricted_urls"}
+     "parties", "restricted_urls", "reasons"}
 )  # fmt: skip
 
 

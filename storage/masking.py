@@ -17,8 +17,6 @@ _OTHERS = {
     "reachability": "domain window_from window_to measurements networks confirmed anomaly failure "
     "verdict",
     "corroboration": "feed guid url title published_at outlet",
-    "announcement": "url title published_on published_at kind subjects names reasons articles "
-    "authority",
 }
 PUBLIC_FIELDS: dict[str, frozenset[str]] = {k: frozenset(v) for k, v in FIELDS.items()} | {
     family: frozenset(names.split()) for family, names in _OTHERS.items()

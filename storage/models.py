@@ -6,7 +6,7 @@ same on SQLite and PostgreSQL, and sorted by the plain order of text.
 
 from typing import Annotated
 
-from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, MetaData, String, Text
+from sqlalchemy import Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 NAMES = {
@@ -470,6 +470,31 @@ class Reference(Base):
     name: Mapped[str | None] = mapped_column(comment="name listed")
     list_name: Mapped[str | None] = mapped_column(comment="which list")
     listed_on: Mapped[Day | None] = mapped_column(comment="date of the listing")
+
+
+class Match(Base):
+    """A suggested identity with its evidence. What a person decided survives later runs."""
+
+    __tablename__ = "match"
+    __table_args__ = (
+        Index("uq_match_kind_left_right", "kind", "left_record_id", "right_record_id", unique=True),
+    )
+
+    id: Mapped[Id] = mapped_column(comment="number of the match")
+    kind: Mapped[str] = mapped_column(comment="what is matched: announcement, ...")
+    left_record_id: Mapped[int] = mapped_column(
+        ForeignKey("record.id"), comment="one side, such as the announcement"
+    )
+    right_record_id: Mapped[int] = mapped_column(
+        ForeignKey("record.id"), index=True, comment="other side, such as the register's row"
+    )
+    score: Mapped[float] = mapped_column(Float, comment="certainty, up to 1")
+    evidence: Mapped[Json] = mapped_column(comment="what the two sides have in common")
+    rule: Mapped[str] = mapped_column(comment="rule that suggested it")
+    status: Mapped[str] = mapped_column(comment="suggested, confirmed or rejected")
+    decided_by: Mapped[str | None] = mapped_column(comment="person who decided")
+    decided_at: Mapped[Moment | None] = mapped_column(comment="when it was decided")
+    reason: Mapped[str | None] = mapped_column(Text, comment="why it was decided so")
 
 
 class Audit(Base):

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
+from storage.announcements import Announced, announced
 from storage.family_fields import complete
 from storage.models import (
     Change,
@@ -48,8 +49,9 @@ def fact_name(revision_id: int) -> str:
 
 def records(connection: Connection, filters: Filters) -> Iterator[dict[str, Any]]:
     """Records with their current revision, in the order in which they became known."""
+    beside = announced(connection)
     for row in _rows(connection, _filter_records(_with_revision(), filters)):
-        yield _record(row)
+        yield _record(row, beside)
 
 
 def _filter_records(statement: Any, filters: Filters) -> Any:
@@ -69,8 +71,13 @@ def _after(day: str | None) -> str:
     return f"{day or ''}~"
 
 
-def _record(row: Any) -> dict[str, Any]:
+def _record(row: Any, beside: Announced) -> dict[str, Any]:
     record, revision = row[0], row[1]
+    told: dict[str, Any] = {}
+    if row.family == "announcement":
+        told = beside.state(record.id)
+    elif record.id in beside.of_row:
+        told = {"announcements": beside.of_row[record.id]}
     return {
         "id": record.id, "fact": fact_name(revision.id), "source": record.source,
         "part": row.part, "key": json.loads(record.key), "status": record.status,
@@ -80,7 +87,7 @@ def _record(row: Any) -> dict[str, Any]:
         "fields": complete(row.family, json.loads(revision.fields)),
         "run": revision.run_id, "fetch": revision.fetch_id, "digest": revision.digest,
         "locator": revision.locator, "quote": revision.quote,
-    }  # fmt: skip
+    } | told  # fmt: skip
 
 
 def changes(connection: Connection, filters: Filters) -> Iterator[dict[str, Any]]:
@@ -164,7 +171,7 @@ def part_states(connection: Connection, source: str | None = None) -> Iterator[d
     """Every part with its newest run: what `status` and a digest's data health show."""
     newest = select(func.max(PartRun.id)).group_by(PartRun.part_id)
     statement = (
-        select(Part, PartRun, Source.fresh_for_s, Source.title, Run.ended_at)
+        select(Part, PartRun, Source.fresh_for_s, Source.title, Run.ended_at, Source.covers)
         .join(Source, Source.name == Part.source)
         .outerjoin(Run, Run.id == Part.complete_run_id)
         .join(PartRun, and_(PartRun.part_id == Part.id, PartRun.id.in_(newest)))
@@ -172,12 +179,12 @@ def part_states(connection: Connection, source: str | None = None) -> Iterator[d
     )
     if source:
         statement = statement.where(Part.source == source)
-    for part, last, fresh_for_s, title, read_at in _rows(connection, statement):
+    for part, last, fresh_for_s, title, read_at, covers in _rows(connection, statement):
         yield {
             "source": part.source, "part": part.key, "title": title, "verdict": last.verdict,
             "reasons": json.loads(last.details), "run": last.run_id, "seen_at": last.seen_at,
             "complete_at": part.complete_at, "state_at": part.state_at, "rows": part.rows,
-            "fresh_for_s": fresh_for_s, "read_at": read_at,
+            "fresh_for_s": fresh_for_s, "read_at": read_at, "covers": covers,
         }  # fmt: skip
 
 
@@ -204,7 +211,9 @@ def find_fact(connection: Connection, fact: str) -> int | None:
 
 
 def measures(connection: Connection, filters: Filters) -> Iterator[dict[str, Any]]:
-    """Acts in the order of their dates; an unknown date comes first."""
+    """Acts in the order of their dates; an unknown date comes first. `stated_reasons` are those
+    of the announcement that probably belongs to the act, in the words of the state."""
+    beside = announced(connection)
     statement = select(Measure).order_by(Measure.acted_on, Measure.record_id)
     tests = [
         (filters.source, Measure.source == filters.source),
@@ -220,6 +229,7 @@ def measures(connection: Connection, filters: Filters) -> Iterator[dict[str, Any
             "target": row.target, "target_type": row.target_type, "acted_on": row.acted_on,
             "ended_on": row.ended_on, "authority": row.authority,
             "articles": json.loads(row.articles), "status": row.status,
+            "stated_reasons": beside.reasons(row.record_id),
         }  # fmt: skip
 
 
@@ -229,7 +239,8 @@ def about(connection: Connection, what: str) -> Iterator[dict[str, Any]]:
     fact = find_fact(connection, what) if what.upper().startswith("F") else None
     if what.isdecimal() or fact is not None:
         which = Record.id == int(what) if fact is None else Revision.id == fact
-        found = [_record(row) for row in _rows(connection, statement.where(which))]
+        beside = announced(connection)
+        found = [_record(row, beside) for row in _rows(connection, statement.where(which))]
         if found:
             yield from found
             return
@@ -238,12 +249,12 @@ def about(connection: Connection, what: str) -> Iterator[dict[str, Any]]:
 
 def search(connection: Connection, words: str, limit: int = 50) -> Iterator[dict[str, Any]]:
     """Records whose current fields contain the words, whatever their letter case."""
-    folded = words.casefold()
+    folded, beside = words.casefold(), announced(connection)
     count = 0
     for row in _rows(connection, _with_revision()):
         # SQLite folds no Cyrillic case: compared here. The release has a full-text index.
         if folded in row[1].fields.casefold() or folded in row[0].key.casefold():
-            yield _record(row)
+            yield _record(row, beside)
             count += 1
             if count == limit:
                 return

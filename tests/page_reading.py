@@ -135,6 +135,10 @@ def normaliser_of(name: str) -> Normaliser:
         from pipelines.ruling import normalise_ruling
 
         return partial(normalise_ruling, source=name, secret=SECRET)
+    if family == "announcement":
+        from pipelines.announcement import normalise_announcement
+
+        return normalise_announcement
     assert family == "reference", f"no saved page of the family {family} is read yet"
     from pipelines.reference import normalise_reference
 

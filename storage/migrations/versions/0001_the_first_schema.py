@@ -379,6 +379,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_change_run_id'), ['run_id'], unique=False)
         batch_op.create_index('ix_change_source_at', ['source', 'at'], unique=False)
 
+    op.create_table('match',
+    sa.Column('id', sa.Integer(), nullable=False, comment='number of the match'),
+    sa.Column('kind', sa.String(), nullable=False, comment='what is matched: announcement, ...'),
+    sa.Column('left_record_id', sa.Integer(), nullable=False, comment='one side, such as the announcement'),
+    sa.Column('right_record_id', sa.Integer(), nullable=False, comment="other side, such as the register's row"),
+    sa.Column('score', sa.Float(), nullable=False, comment='certainty, up to 1'),
+    sa.Column('evidence', sa.Text(), nullable=False, comment='what the two sides have in common'),
+    sa.Column('rule', sa.String(), nullable=False, comment='rule that suggested it'),
+    sa.Column('status', sa.String(), nullable=False, comment='suggested, confirmed or rejected'),
+    sa.Column('decided_by', sa.String(), nullable=True, comment='person who decided'),
+    sa.Column('decided_at', sa.String(length=20), nullable=True, comment='when it was decided'),
+    sa.Column('reason', sa.Text(), nullable=True, comment='why it was decided so'),
+    sa.ForeignKeyConstraint(['left_record_id'], ['record.id'], name=op.f('fk_match_left_record_id')),
+    sa.ForeignKeyConstraint(['right_record_id'], ['record.id'], name=op.f('fk_match_right_record_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_match'))
+    )
+    with op.batch_alter_table('match', schema=None) as batch_op:
+        batch_op.create_index('uq_match_kind_left_right', ['kind', 'left_record_id', 'right_record_id'], unique=True)
+        batch_op.create_index(batch_op.f('ix_match_right_record_id'), ['right_record_id'], unique=False)
+
     op.create_table('measure',
     sa.Column('record_id', sa.Integer(), nullable=False, comment='its record'),
     sa.Column('revision_id', sa.Integer(), nullable=False, comment='revision that it shows'),
