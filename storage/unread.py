@@ -1,9 +1,10 @@
-"""Values that a state shows and that do not read: what was known of them before still stands.
+"""Dates that a state shows and that do not read: what was known of them before still stands.
 
-A field that is null beside its raw twin (`delisted_on: null`, `delisted_on_raw: "31.02.2026"`) was
-there and could not be read. If the record holds a value of that field, taking the row as it is
-would tell that the value was withdrawn: an exclusion undone, which nobody stated. Such a row counts
-as present and is not judged until it reads; its issue says so.
+A date that is null beside its raw twin (`delisted_on: null`, `delisted_on_raw: "31.02.2026"`) was
+there and could not be read. If the record holds that date, taking the row as it is would tell that
+the date was withdrawn: an exclusion undone, which nobody stated. Such a row counts as present and is
+not judged until it reads; its issue says so. Texts are another matter: a name whose place a
+register fills with "excluded" is null beside its raw twin too, and that is the news.
 """
 
 import json
@@ -15,8 +16,11 @@ from storage.models import Record, Revision, Stage
 from storage.staged_row import UNREAD
 
 
+DATES = ("_on", "_at")  # how the contract's names of dates and moments end
+
+
 def hold_back(connection: Connection, scope: Scope) -> int:
-    """Mark the staged rows that would turn a known value into an unread one; how many they are."""
+    """Mark the staged rows that would turn a known date into an unread one; how many they are."""
     rows = connection.execute(
         select(Stage.key, Stage.fields, Revision.fields)
         .join(Record, (Record.part_id == Stage.part_id) & (Record.key == Stage.key))
@@ -39,8 +43,7 @@ def hold_back(connection: Connection, scope: Scope) -> int:
 
 
 def _loses(before: dict[str, object], now: dict[str, object]) -> bool:
+    unread = [name.removesuffix(RAW) for name, raw in now.items() if raw and name.endswith(RAW)]
     return any(
-        raw and now.get(name.removesuffix(RAW)) is None and before.get(name.removesuffix(RAW))
-        for name, raw in now.items()
-        if name.endswith(RAW)
+        before.get(name) and now.get(name) is None for name in unread if name.endswith(DATES)
     )
