@@ -2,8 +2,8 @@
 
 A date that is null beside its raw twin (`delisted_on: null`, `delisted_on_raw: "31.02.2026"`) was
 there and could not be read. If the record holds that date, taking the row as it is would tell that
-the date was withdrawn: an exclusion undone, which nobody stated. Such a row counts as present and is
-not judged until it reads; its issue says so. Texts are another matter: a name whose place a
+the date was withdrawn: an exclusion undone, which nobody stated. Such a row counts as present and
+is not judged until it reads; its issue says so. Texts are another matter: a name whose place a
 register fills with "excluded" is null beside its raw twin too, and that is the news.
 """
 
@@ -14,7 +14,6 @@ from sqlalchemy import Connection, bindparam, select, update
 from storage.delta import RAW, Scope, staged
 from storage.models import Record, Revision, Stage
 from storage.staged_row import UNREAD
-
 
 DATES = ("_on", "_at")  # how the contract's names of dates and moments end
 
