@@ -22,7 +22,7 @@ from storage.config import Config, load
 from storage.errors import NoRecord, Refused, StorageError
 from storage.queries import Filters, changes
 from storage.scratch import scratch_store
-from storage.store import Store, at_moment, open_reader, open_writer
+from storage.store import Store, at_moment, exists, open_reader, open_writer
 
 DIFF_LIMIT = 1_000  # changes that a dry run lists; `changes` in its JSON counts all
 NOT_WHOLE = ("partial", "held", "failed", "interrupted")
@@ -88,6 +88,16 @@ def _parser() -> argparse.ArgumentParser:
     approval.add_argument("run", type=int)
     approval.add_argument("--reason", required=True)
     approval.add_argument("--actor", required=True)
+    look = verbs.add_parser("sample")
+    look.add_argument("name")
+    look.add_argument("files", nargs="*", type=Path)
+    look.add_argument("--count", type=int, required=True)
+    look.add_argument("--seed", type=int, required=True)
+    look.add_argument("--only-issues", action="store_true")
+    look.add_argument("--actor", required=True)
+    new = verbs.add_parser("new")
+    new.add_argument("name")
+    new.add_argument("--family", required=True)
     again = verbs.add_parser("replay")
     again.add_argument("name")
     again.add_argument("--since")
@@ -107,12 +117,43 @@ def _answer(options: argparse.Namespace) -> dict[str, Any]:
 
         reader = open_reader(config)
         return recheck(reader) if reader else {"checked": 0, "faults": [], "notes": []}
+    if options.verb == "new":
+        from crawler.new_source import new_source
+
+        return {"written": new_source(options.name, options.family)}
+    if options.verb == "sample":
+        return _sample(config, options)
     if options.verb == "crawl" and options.dry_run:
         return {"runs": _rehearse(config, options)}
     store = open_writer(config)
     at_moment(store, options.as_of)
     try:
         return {"runs": _runs(store, options)}
+    finally:
+        store.close()
+
+
+def _sample(config: Config, options: argparse.Namespace) -> dict[str, Any]:
+    """Rows beside what was read from them; looking at stored bytes is written into the audit."""
+    from crawler.sample import sample
+
+    wanted = {"count": options.count, "seed": options.seed, "only_issues": options.only_issues}
+    name = known(options.name)
+    if options.files:
+        with scratch_store(config) as scratch:
+            return sample(scratch, name, **wanted, files=options.files)
+    if not exists(config):
+        raise NoRecord("Nothing was ever collected here. Name files to sample.")
+    store = open_writer(config)
+    at_moment(store, options.as_of)
+    try:
+        answer = sample(store, name, **wanted)
+        with store.write() as connection:
+            for digest in answer["digests"]:
+                payload = {"for": "sample", "source": name}
+                store.log(connection, "evidence-read", digest, payload, actor=options.actor)
+        store.checkpoint()
+        return answer
     finally:
         store.close()
 

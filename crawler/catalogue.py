@@ -1,5 +1,6 @@
 """Which sources there are: found by their files, loaded when they are needed."""
 
+import re
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +14,7 @@ if TYPE_CHECKING:  # loading a spider loads Scrapy, and most commands need no sp
     from crawler.spider import SourceSpider
 
 ROOT = Path(__file__).parent / "spiders"
+UNFILLED = re.compile(r"^\s*(\w+)\s*=.*FILL IN", re.MULTILINE)  # as `source new` writes them
 ALIASES = {"measured_ooni": "reachability_ooni"}
 
 
@@ -36,13 +38,26 @@ def spec_of(name: str) -> Spec:
 
 
 def spider_of(name: str) -> "type[SourceSpider]":
-    """The spider class of a source."""
+    """The spider class of a source. Raises Refused for one that is not written to its end."""
     path = places()[known(name)]
+    _refuse_unfilled(path)
     module = import_module(f"crawler.spiders.{path.parent.name}.{path.stem}")
     for value in vars(module).values():
         if isinstance(value, type) and getattr(value, "name", None) == path.stem:
             return value
     raise Refused(f"{path.with_suffix('.py')} defines no spider named '{path.stem}'.")
+
+
+@cache
+def _refuse_unfilled(path: Path) -> None:
+    text = path.read_text("utf-8")
+    left = [
+        (text.count("\n", 0, found.start(1)) + 1, found[1]) for found in UNFILLED.finditer(text)
+    ]
+    if left:
+        line, key = left[0]
+        more = f" (and {len(left) - 1} more)" if len(left) > 1 else ""
+        raise Refused(f"{path}:{line}: '{key}' is not filled in yet{more}.")
 
 
 def listing(config: Config) -> list[dict[str, Any]]:

@@ -122,4 +122,13 @@ def _shown(value: Any) -> str:
 
 
 # The commands register themselves on `app`.
-from desk import collecting, daemon, demonstration, evidence, housekeeping, lists, publishing  # noqa: E402, F401
+from desk import (  # noqa: E402
+    authoring,  # noqa: F401
+    collecting,  # noqa: F401
+    daemon,  # noqa: F401
+    demonstration,  # noqa: F401
+    evidence,  # noqa: F401
+    housekeeping,  # noqa: F401
+    lists,  # noqa: F401
+    publishing,  # noqa: F401
+)

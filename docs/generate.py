@@ -122,8 +122,17 @@ def source_text(name: str, spec: Spec) -> str:
     return (
         f"\n## {name}\n\n**{spec.title}**\n\n{plain(spec.about)}\n\n"
         f"What it does not show: {plain(spec.limits)}\n\n{listed}\n"
-        f"Endpoints, in order of preference:\n\n{ends}"
+        f"Endpoints, in order of preference:\n\n{ends}{register_link(name)}"
     )
+
+
+def register_link(name: str) -> str:
+    """A line that leads to the page written about a source, where there is one."""
+    page = ROOT / "docs" / "registers" / f"{name}.md"
+    words = (
+        f"How each column is read, and what went wrong before: [{page.name}](registers/{page.name})"
+    )
+    return f"\n{words}.\n" if page.is_file() else ""
 
 
 def endpoint_line(endpoint: Endpoint) -> str:

@@ -9,7 +9,7 @@ the nominative; a word that no rule knows keeps its case.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.dates import Unread, read_date
 from pipelines.text import clean
@@ -58,6 +58,20 @@ _COURT = re.compile(
     rf"(?P<words>{_WORDS})(?<![а-яё])(?P<suit>[сc]уд)(?:а|ом|у)?(?![а-яё])(?P<tail>.*)", re.I
 )
 _SAME = re.compile(r"(?:того|этого) же суда", re.IGNORECASE)
+# `определение о разъяснении решения суда Бутырского районного суда` (№ 1394, 1802): the act is the
+# first word, the second one is the decision that it explains
+_ABOUT = re.compile(
+    r"(?<![а-яё])(?P<act>определени[еяй])\s(?:о|об)\s(?:разъяснении|исправлении|отмене|изменении)"
+    r"(?:\s[а-яё-]{1,20}){0,3}?\s(?:решени|приговор|постановлени|определени)[а-яё]{0,3}\s(?:суда\s)?",
+    re.IGNORECASE,
+)
+# `поворот исполнения решения Сургутского городского суда ... от 26 марта 2010 г.` (№ 632)
+_UNDONE = re.compile(r"(?:исполнени[ея]|отмен[а-яё]{1,6})\s$", re.IGNORECASE)
+# `решение Центрального районного города Комсомольска-на-Амуре` (№ 4178): the word for the court is
+# left out, and only of a district or a town court can it be
+_WORDLESS = re.compile(
+    r"^(?P<words>(?:[А-ЯЁ][а-яё-]+ого\s)(?:районного|городского))\s(?P<tail>(?:города|г\.)\s?[А-ЯЁ].*)"
+)
 _JUSTICE = re.compile(r"миров[а-яё]+ судь[а-яё]+(?P<tail>.*)", re.IGNORECASE)
 _KINDS = (("решени", "решение"), ("определени", "определение"), ("постановлени", "постановление"))
 _MANNERS = (
@@ -74,13 +88,16 @@ _STRESSED = {
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decision as stated; `in_force_on` and `number` only where the text names them."""
+    """One decision as stated; `in_force_on` and `number` only where the text names them.
+
+    undone: the text tells that it is taken back, it is not the act of the text itself."""
 
     authority: str
     date: str
     kind: str
     number: str | None = None
     in_force_on: str | None = None
+    undone: bool = False
 
     def stated(self, kind: str | None = None) -> dict[str, str | None]:
         """The object of the field `decisions`."""
@@ -93,7 +110,7 @@ class Decision:
 
 def read_decisions(text: str) -> list[Decision]:
     """All decisions that a text names with court and date, in its order, none twice."""
-    line = clean(text[:LONGEST])
+    line = _ABOUT.sub(r"\g<act> ", clean(text[:LONGEST]))
     found: list[Decision] = []
     for match in _DECIDED.finditer(line):
         kind = kind_of(match["act"])
@@ -101,6 +118,8 @@ def read_decisions(text: str) -> list[Decision]:
         decision = _decision(match["court"], match["day"], kind, same)
         if decision is None:
             continue
+        if _UNDONE.search(line, 0, match.start()):
+            decision = replace(decision, undone=True)
         found.append(decision)
         found.extend(_further(line, match.end(), decision))
     return list(dict.fromkeys(found))
@@ -125,6 +144,14 @@ def names_decision(text: str) -> bool:
     return _NAMED.search(clean(text[:LONGEST])) is not None
 
 
+def names_no_day(text: str) -> bool:
+    """Does the text date a court's decision by a day that never was (`от 17.02.1012`, № 855)?"""
+    return any(
+        nominative(match["court"]) is not None and _day(match["day"]) is None
+        for match in _DECIDED.finditer(clean(text[:LONGEST]))
+    )
+
+
 def kind_of(act: str) -> str:
     """`апелляционного определения` as `апелляционное определение`."""
     words = act.casefold().split()
@@ -143,13 +170,24 @@ def nominative(court: str) -> str | None:
     line = clean(court).strip(" ,.;")
     found = _COURT.search(line)
     if found is None:
-        justice = _JUSTICE.search(line)
-        return f"мировой судья{justice['tail']}".strip(" ,") if justice else None
+        return _without_word(line)
     words = [_adjective(word) for word in found["words"].split()]
     tail = found["tail"].strip(" ,.;–-")
     if not words and not tail:
         return None
     return " ".join([*words, found["suit"].replace("c", "с"), *([tail] if tail else [])])
+
+
+def _without_word(line: str) -> str | None:
+    """A justice of the peace, or a court whose very word is left out."""
+    justice = _JUSTICE.search(line)
+    if justice is not None:
+        return f"мировой судья{justice['tail']}".strip(" ,")
+    bare = _WORDLESS.match(line)
+    if bare is None:
+        return None
+    words = " ".join(_adjective(word) for word in bare["words"].split())
+    return f"{words} суд {bare['tail']}"
 
 
 def _further(line: str, place: int, first: Decision) -> Iterator[Decision]:

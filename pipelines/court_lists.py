@@ -9,7 +9,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from pipelines.court_decisions import Decision, names_decision, read_decisions, read_terse
+from pipelines.court_decisions import (
+    Decision,
+    names_decision,
+    names_no_day,
+    read_decisions,
+    read_terse,
+)
 from pipelines.dates import Unread, read_date
 from pipelines.designation import text_of
 from pipelines.names import read_name
@@ -52,7 +58,8 @@ def normalise_court_list(seen: Observation, spec: Spec, source: str) -> Normalis
     if clean(raw.get("decisions", "")):
         fields["decisions_raw"] = clean(raw["decisions"])
     fields["delisted_on"] = _delisted(stated, spec)
-    if not stated and names_decision(raw.get("decisions") or whole):
+    told = raw.get("decisions") or whole
+    if (not stated and names_decision(told)) or names_no_day(told):
         words = "The row names a decision of a court that could not be read."
         troubles.append(Trouble("unread-decision", "decisions", words))
     if fields["name"] is None and not excluded:
@@ -79,7 +86,7 @@ def decisions_of(
     if not excluded:
         return [one.stated() for one in found]
     bare = {"authority": None, "date": None, "number": None, "kind": "exclusion"}
-    return [one.stated("exclusion") for one in found] or [bare]
+    return [one.stated(None if one.undone else "exclusion") for one in found] or [bare]
 
 
 def _terse(cell: str) -> list[dict[str, str | None]]:

@@ -7,7 +7,7 @@ Everything here is bounded, so that a hostile text of a megabyte takes well unde
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +31,19 @@ FIELDS: Mapping[str, frozenset[str]] = {
         "corroboration": "feed guid url title published_at outlet",
     }.items()
 }
+# Cells of a page that are no field of their own: fields above are read out of them. A cell that is
+# neither here nor a field (a name that is reduced to initials, a birth date) is shown to nobody.
+CELLS: Mapping[str, frozenset[str]] = {
+    family: frozenset(names.split())
+    for family, names in {
+        "designation": "minjust_order prosecutor_decision minjust_exclusion_order"
+        " prosecutor_cancellation status",
+        "blocking": "domain",
+        "ruling": "appno ecli article violation nonviolation originatingbody doctypebranch"
+        " respondent document itemid kpdate",
+    }.items()
+}
+NOT_KEPT = "(not kept)"
 # The raw spelling of these would bring back what the value hides.
 _NO_RAW = frozenset({"parties", "inn", "act_text_digest"})
 _ROLE_MAILBOXES = frozenset({"info", "press", "pr", "office", "contact", "editor", "news", "mail"})
@@ -104,6 +117,13 @@ def keep_allowed(family: str, fields: Mapping[str, Any]) -> tuple[dict[str, Any]
     """The fields that may be stored, and the names (never the values) of those dropped."""
     kept = {name: value for name, value in fields.items() if allowed(family, name)}
     return kept, [name for name in fields if name not in kept]
+
+
+def show_cell(family: str, name: str, value: str | Sequence[str] | None) -> str:
+    """A page's own cell as a person at this machine may see it: scrubbed, or `(not kept)`."""
+    if not allowed(family, f"{name}_raw") and name not in CELLS.get(family, ()):
+        return NOT_KEPT
+    return scrub(value if isinstance(value, str) else "; ".join(value or ()))[0]
 
 
 def scrub(text: str) -> tuple[str, list[Cut]]:

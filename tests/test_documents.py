@@ -10,6 +10,7 @@ from crawler.catalogue import places, spec_of
 from docs.command_line import leaves
 from docs.generate import files, put
 from docs.proofs import proofs, table_of_faults
+from pipelines.protect import FIELDS
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -115,3 +116,34 @@ def test_every_file_that_a_page_names_in_backticks_exists() -> None:
             continue  # they name pages and addresses of others
         for name in re.findall(r"`([\w/]+\.(?:py|toml|sql))`", page.read_text("utf-8")):
             assert name in (places_here if "/" in name else names), f"{page.name} names {name}"
+
+
+REGISTERS = sorted((ROOT / "docs" / "registers").glob("*.md"))
+
+
+@pytest.mark.parametrize("path", REGISTERS, ids=page_id)
+def test_a_page_about_a_register_is_true_to_its_toml(path: Path) -> None:
+    spec, text = spec_of(path.stem), path.read_text("utf-8")
+    assert f"(../sources.md#{path.stem})" in text
+    for law in re.findall(r"\b\d{2,3}-FZ\b", spec.legal_basis.replace("No. ", "")):
+        assert law in text
+    for heading in ("What it is", "Who decides and who executes", "What it does not show",
+                    "How often it changes", "What works from where", "Known mishaps"):  # fmt: skip
+        assert f"**{heading}.**" in text, heading
+    read = {*spec.headings, *spec.heading_patterns, *spec.default_headings} & FIELDS[spec.family]
+    assert not [field for field in read if f"`{field}`" not in text]
+
+
+def test_every_register_of_designated_subjects_has_its_page() -> None:
+    named = {name for name in places() if spec_of(name).family == "designation"}
+    assert named == {path.stem for path in REGISTERS}
+
+
+def test_numbers_of_a_register_page_are_those_of_the_toml() -> None:
+    materials = (ROOT / "docs/registers/extremist_materials_minjust.md").read_text("utf-8")
+    assert (
+        f"{len(spec_of('extremist_materials_minjust').gaps)} numbers were never used" in materials
+    )
+    agents = (ROOT / "docs/registers/agents_minjust.md").read_text("utf-8")
+    assert spec_of("agents_minjust").every.startswith("fri 17:30")
+    assert "Fridays at 17:00" in agents

@@ -20,7 +20,9 @@ def cases() -> list[Path]:
     return sorted(
         path
         for path in PAGES.glob("*/*")
-        if not path.name.endswith(EXPECTED) and path.parent.name not in READ_ELSEWHERE
+        if not path.name.endswith(EXPECTED)
+        and path.name != "README.md"  # what `source new` asks for
+        and path.parent.name not in READ_ELSEWHERE
     )
 
 
@@ -32,6 +34,13 @@ def test_a_saved_page_says_what_the_json_beside_it_says(page: Path) -> None:
         expected.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")
         pytest.fail(f"{expected.name} was written: read it against the page and commit it")
     assert found == json.loads(expected.read_text("utf-8"))
+
+
+def test_no_expected_json_waits_for_its_page() -> None:
+    for expected in PAGES.glob(f"*/*{EXPECTED}"):
+        case = expected.name.removesuffix(EXPECTED)
+        beside = [p for p in expected.parent.glob(f"{case}*.*") if not p.name.endswith(EXPECTED)]
+        assert beside, f"save the page {expected.parent.name}/{case}"
 
 
 def test_there_are_saved_pages() -> None:

@@ -55,7 +55,8 @@ def fields_of(name: str) -> dict[str, dict[str, Any]]:
 def test_every_row_of_the_captured_list_is_read_and_nothing_is_unread(name: str) -> None:
     reading, truth, found = reading_of(name), rows_of(name), fields_of(name)
     assert reading.errors == []
-    assert reading.kept.issues == []
+    # № 855 dates its second decision by 17.02.1012
+    assert [one.kind for one in reading.kept.issues] == ["unread-decision"]
     assert len(found) == len(truth) == FILES[name]
     assert set(found) == set(truth)
     for number, (_words, day) in truth.items():

@@ -51,6 +51,8 @@ def page_rows(page: Page) -> tuple[int, list[dict[str, Any]]]:
             "The answer declares no size: an empty register is an error.", reason="empty"
         )
     rows = answer["values"]
+    if not rows and not page.context.get("offset"):  # a later one falls short of the size
+        raise PageChanged(f"The answer has none of the {size} rows it declares.", reason="empty")
     if not all(isinstance(row, dict) for row in rows):
         raise PageChanged("A row of `values` is not an object.")
     return size, rows
