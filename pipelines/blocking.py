@@ -7,15 +7,15 @@ a known medium leaves here as `kept=False`: only its keyed hash and a count stay
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from pipelines.agencies import Agency, read_agency
-from pipelines.dates import Unread, read_date
+from pipelines.block_dates import read_day, read_inclusion
 from pipelines.designation import text_of
 from pipelines.domains import canonical_domain, host_of, is_platform, read_ips
 from pipelines.observation import Observation
-from pipelines.political import Verdict, judge, reference_category
+from pipelines.off_register import OFF_REGISTER, normalise_off_register
+from pipelines.political import CANDIDATE_ENTRY_TYPES, Verdict, judge, reference_category
 from pipelines.reading import Normalised, Trouble
 from pipelines.spec import Spec
 from pipelines.taxonomy import kind_of
@@ -32,6 +32,7 @@ HARMFUL = frozenset(
 JUDGED = frozenset({"prosecutor_general", "hidden", "court", "unknown"})
 # `www.site.ru`, `*.site.ru`; not `Site.ru`, `сайт.рф`, `xn--80aswg.xn--p1ai`
 PLAIN_DOMAIN = re.compile(r"(?!.*xn--)(?:\*\.)?[a-z0-9][a-z0-9.-]*\.[a-z]+")
+BETWEEN_DOMAINS = " | "  # a domain has no blank
 BETWEEN_URLS = re.compile(r"\s\|\s")  # `http://a/1 | http://a/2`; inside a URL it is %7C
 # Article 15.1-1 of law 149-ФЗ, the other ground of the Prosecutor General's decisions, is in force
 # since this day (law 30-ФЗ of 18.03.2019); before it his decisions have one ground, 15.3.
@@ -44,11 +45,13 @@ ARTICLES = {"2": "15.2", "3": "15.3", "4": "15.4", "6": "15.5", "7": "15.8", "8"
 
 def normalise_blocking(seen: Observation, spec: Spec, reference: Reference) -> Normalised:
     """The contract's fields of a blocking. `reference` gives the category of a domain, or None."""
+    if OFF_REGISTER in seen.fields:
+        return normalise_off_register(seen, reference)
     raw = {
         name: value if type(value) is str else text_of(value) for name, value in seen.fields.items()
     }
     agency = read_agency(raw.get("agency", ""))
-    decided_on = _day(raw.get("decided_on", ""), spec.dates)
+    decided_on = read_day(raw.get("decided_on", ""), spec.dates)
     tally = (agency.kind, decided_on.isoformat() if decided_on else "")
     if _is_plainly_counted(agency, raw, reference):
         return Normalised({}, {}, kept=False, tally=tally)
@@ -71,7 +74,7 @@ def normalise_blocking(seen: Observation, spec: Spec, reference: Reference) -> N
 def _is_plainly_counted(agency: Agency, raw: Raws, reference: Reference) -> bool:
     """Nine rows of ten of a million end here: an agency that is never political, and either
     pages of a harmful kind or a plain domain that no list knows. In doubt: no."""
-    if agency.kind in JUDGED or raw.get("entry_type"):
+    if agency.kind in JUDGED or raw.get("entry_type") in CANDIDATE_ENTRY_TYPES:
         return False
     if agency.kind in HARMFUL and raw.get("urls", "").strip():
         return True
@@ -90,22 +93,19 @@ def split_urls(cell: str) -> list[str]:
     return [url for one in BETWEEN_URLS.split(cell) if (url := one.strip())]
 
 
-@lru_cache(maxsize=16384)
-def _day(text: str, formats: tuple[str, ...]) -> date | None:
-    try:
-        return read_date(text, formats)
-    except Unread:
-        return None
-
-
 def _domains(raw: Raws) -> list[str]:
     """The domain that the row names; where it names none, the hosts of its URLs."""
-    stated = clean(raw.get("domain", ""))
+    stated = _stated_domains(raw)
     if stated:
-        found = canonical_domain(stated)
-        return [] if found is None else [found]
+        found = (canonical_domain(clean(one)) for one in stated)
+        return list(dict.fromkeys(one for one in found if one is not None))
     hosts = (host_of(url) for url in split_urls(raw.get("urls", "")))
     return list(dict.fromkeys(host for host in hosts if host is not None))
+
+
+def _stated_domains(raw: Raws) -> list[str]:
+    """The domain cell of a row; a record of the JSON form may state several."""
+    return [one for one in raw.get("domain", "").split(BETWEEN_DOMAINS) if one.strip()]
 
 
 def _own_site(reference: Reference, raw: Raws) -> Reference:
@@ -135,11 +135,11 @@ def _unknown(agency: Agency) -> tuple[Trouble, ...]:
 
 
 def _addresses(raw: Raws, domains: list[str]) -> dict[str, Any]:
-    stated = raw.get("domain", "").strip()
+    stated = [one.strip() for one in _stated_domains(raw)]
     urls = split_urls(raw.get("urls", ""))
     found: dict[str, Any] = {"domains": domains}
-    if stated and [stated] != domains:
-        found["domains_raw"] = [stated]
+    if stated and stated != domains:
+        found["domains_raw"] = stated
     found["urls"] = [unescape(clean(url)) for url in urls]
     if found["urls"] != urls:
         found["urls_raw"] = urls
@@ -147,7 +147,7 @@ def _addresses(raw: Raws, domains: list[str]) -> dict[str, Any]:
     found["ips"] = ips.ips
     if ips.unread:
         found["ips_raw"] = ips.unread
-    found["block_type"] = raw.get("block_type") or _block_type(stated, urls, ips.ips)
+    found["block_type"] = raw.get("block_type") or _block_type("".join(stated[:1]), urls, ips.ips)
     return found
 
 
@@ -166,11 +166,13 @@ def _decision(raw: Raws, agency: Agency, decided_on: date | None) -> dict[str, A
         "agency": agency.name,
         "decision_number": clean(number) or None,
         "decided_on": decided_on.isoformat() if decided_on else None,
-        "included_at": raw.get("included_at") or None,
+        "included_at": read_inclusion(raw.get("included_at", "")),
         "entry_type": raw.get("entry_type") or None,
     }
     if stated != agency.name:  # the empty cell of a hidden agency too: it is what the row states
         found["agency_raw"] = stated
+    if clean(raw.get("included_at", "")) and found["included_at"] is None:
+        found["included_at_raw"] = clean(raw["included_at"])
     if number and number != found["decision_number"]:
         found["decision_number_raw"] = number
     if day and day != found["decided_on"]:
@@ -198,9 +200,12 @@ def _troubles(raw: Raws, fields: Mapping[str, Any]) -> list[Trouble]:
     if fields["decided_on"] is None:
         kind = "unread-date" if clean(raw.get("decided_on", "")) else "no-date"
         found.append(Trouble(kind, "decided_on", "The row states no date of decision that reads."))
-    stated = clean(raw.get("domain", ""))
-    if stated and not fields["domains"] and not read_ips(stated).ips:  # 2018: 104.210.1.42
+    unread = [one for one in _stated_domains(raw) if not read_ips(one).ips]  # 2018: 104.210.1.42
+    if unread and not fields["domains"]:
         found.append(Trouble("unread-domain", "domain", "What the row names is no domain."))
+    if "included_at_raw" in fields:
+        words = "The moment of entry in the register does not read."
+        found.append(Trouble("unread-date", "included_at", words))
     if "ips_raw" in fields:
         found.append(Trouble("unread-address", "ips", "An address of the row is no IP address."))
     if fields["block_type"] is None:

@@ -200,6 +200,7 @@ class Intake:
         report.issues += 1
         self._issue(page, "unread-row", bad.heading, bad.text, bad.locator)
         if bad.key is None:
+            report.unkeyed += 1
             return
         if self.spec.number_field and bad.key[0].isdecimal():
             report.numbers.add(int(bad.key[0]))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from storage import guard, history, projection, reconcile, runs, trust_watch
+from storage import guard, history, projection, reconcile, runs, trust_watch, unread
 from storage.audit import canonical
 from storage.clock import moment, read_moment
 from storage.delta import Delta, Scope, compute
@@ -56,6 +56,7 @@ def _close_part(
     if verdict == COMPLETE and state == "older":
         verdict = history.add(connection, scope, run.facts, report, seen_at)
     elif verdict == COMPLETE or (verdict == PARTIAL and state == "stale" and not _other(report)):
+        unread.hold_back(connection, scope)
         rows_sha256 = reconcile.rows_digest(connection, scope)
         verdict, counts = _judge(connection, run, report, part, scope, seen_at, rows_sha256)
     elif verdict == UNCHANGED:
@@ -151,6 +152,8 @@ def settle(
     """Reconcile a delta that is believed, and move the part's own state forward."""
     whole = not report.reasons or set(report.reasons) <= _APPROVED
     counts_absences = report.role == OFFICIAL and facts.covers == "everything" and whole
+    # A row whose number could not be read is one of those that seem to be missing.
+    counts_absences = counts_absences and not (facts.number_field and report.unkeyed)
     stale = "stale" in report.reasons and report.state_at is not None
     look = Look(
         source=facts.name,

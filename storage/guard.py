@@ -71,7 +71,7 @@ def _gaps(report: PartReport, facts: SourceFacts, old_numbers: set[int]) -> dict
     gaps = set(range(1, max(report.numbers) + 1)) - report.numbers
     known = set(range(1, max(old_numbers) + 1)) - old_numbers
     fresh = sorted(gaps - known - facts.approved_gaps)
-    if not fresh:
+    if len(fresh) <= report.unkeyed:  # they are the rows whose number could not be read
         return {}
     shown = ", ".join(map(str, fresh[:10]))
     return {"number-gap": f"The running numbers have {len(fresh)} new gaps: {shown}."}

@@ -28,9 +28,9 @@ def load_json(text: str) -> Any:
     text = text.removeprefix("\ufeff")
     _check_start(text)
     try:
-        value = _DECODER.decode(text)
+        value = DECODER.decode(text)
     except json.JSONDecodeError as error:
-        raise _fault(text, error) from error
+        raise fault(text, error) from error
     except RecursionError as error:
         raise parser_limit("JSON nested deeper than the parser's stack") from error
     except ValueError as error:  # an integer of more than 4300 digits
@@ -79,12 +79,12 @@ def _float(digits: str) -> float:
     return value
 
 
-_DECODER = json.JSONDecoder(
+DECODER = json.JSONDecoder(
     object_pairs_hook=_object, parse_constant=_constant, parse_float=_float, strict=True
 )
 
 
-def _fault(text: str, error: json.JSONDecodeError) -> TruncatedBody | CorruptBody:
+def fault(text: str, error: json.JSONDecodeError) -> TruncatedBody | CorruptBody:
     """Was the text cut at its end, or is it wrong in the middle?"""
     where = f"line {error.lineno}, column {error.colno}"
     if _is_cut(text, error):

@@ -6,6 +6,7 @@ from crawler.documents.json_form import load_json
 from crawler.errors import PageChanged
 from crawler.page import Page
 from crawler.spiders.designations.minjust_registry import MinjustRegistry, bad, quoted
+from crawler.spiders.designations.running_number import running_number
 from pipelines.observation import Observation
 from pipelines.reading import BadRow, Said
 
@@ -25,10 +26,12 @@ class AgentsMinjust(MinjustRegistry):
     name = "agents_minjust"
 
     def row(self, page: Page, cells: dict[str, str], locator: str) -> Observation | BadRow:
-        number = cells["number"].strip()
-        if not number.isdecimal():
+        number = running_number(cells["number"])
+        if number is None:
             return bad(cells, locator, "№ п/п", "The number of this row is not a number.")
-        return Observation((number,), cells, locator, quoted(cells, QUOTED), page.part)
+        return Observation(
+            (number,), cells | {"number": number}, locator, quoted(cells, QUOTED), page.part
+        )
 
     def read_mirror(self, page: Page) -> Iterator[Said]:
         rows = load_json(page.text)

@@ -15,6 +15,7 @@ from crawler.documents.nodes import text_of
 from crawler.errors import PageChanged
 from crawler.page import Page
 from crawler.spider import Ask, SourceSpider
+from crawler.spiders.designations.running_number import running_number
 from pipelines.dates import Unread, read_date
 from pipelines.observation import Observation
 from pipelines.reading import BadRow, Oddity, Said, StateAt
@@ -126,8 +127,8 @@ def unread(headings: list[str], locator: str) -> Iterator[Oddity]:
 
 def said(cells: dict[str, str], locator: str, part: str) -> Observation | BadRow:
     """One row of the list, from either form."""
-    number = cells["number"].strip()
-    if not number.isdecimal():
+    number = running_number(cells["number"])
+    if number is None:
         return BadRow(None, "#", "The number of this row is not a number.", locator)
     quote = " | ".join(cells[field].strip() for field in FIELDS if cells[field].strip())
     return Observation((number,), cells | {"number": number}, locator, quote, part)

@@ -8,6 +8,7 @@ from crawler.spider import Ask
 from crawler.spiders.designations.minjust_registry import MinjustRegistry, bad
 from crawler.spiders.designations.names_mirror import PART, is_names_mirror, read_names
 from crawler.spiders.designations.numbered_paragraphs import Division, Item, read_items
+from crawler.spiders.designations.running_number import running_number
 from pipelines.court_lists import split_paragraph
 from pipelines.members import cut_members
 from pipelines.observation import Observation
@@ -50,8 +51,8 @@ class ExtremistOrgsMinjust(MinjustRegistry):
 
     def row(self, page: Page, cells: dict[str, str], locator: str) -> Observation | BadRow:
         """A row of the interface: a number and a name, which may be the whole paragraph."""
-        number = cells["number"].strip()
-        if not number.isdecimal():
+        number = running_number(cells["number"])
+        if number is None:
             return bad(cells, locator, "field_1_i", "The number of this row is not a number.")
         name = cut_members(cells["name"])
         fields = {"number": number, "name": name}

@@ -27,6 +27,7 @@ from crawler.spiders.designations.minjust_answers import (
     page_rows,
     read_info,
 )
+from crawler.spiders.designations.running_number import running_number
 from pipelines.dates import Unread, read_moment
 from pipelines.reading import BadRow, Declared, Oddity, Said, StateAt
 from pipelines.spec import Endpoint
@@ -207,5 +208,5 @@ def quoted(cells: Mapping[str, str], fields: tuple[str, ...]) -> str:
 
 def bad(cells: Mapping[str, str], locator: str, heading: str, words: str) -> BadRow:
     """A row that is there and cannot be read."""
-    number = cells.get("number", "").strip()
-    return BadRow((number,) if number.isdecimal() else None, heading, words, locator)
+    number = running_number(cells.get("number", ""))
+    return BadRow((number,) if number else None, heading, words, locator)

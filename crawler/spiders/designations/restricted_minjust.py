@@ -2,6 +2,7 @@
 
 from crawler.page import Page
 from crawler.spiders.designations.minjust_registry import MinjustRegistry, bad, quoted
+from crawler.spiders.designations.running_number import running_number
 from pipelines.observation import Observation
 from pipelines.reading import BadRow
 
@@ -14,7 +15,9 @@ class RestrictedMinjust(MinjustRegistry):
     name = "restricted_minjust"
 
     def row(self, page: Page, cells: dict[str, str], locator: str) -> Observation | BadRow:
-        number = cells["number"].strip()
-        if not number.isdecimal():
+        number = running_number(cells["number"])
+        if number is None:
             return bad(cells, locator, "№", "The number of this row is not a number.")
-        return Observation((number,), cells, locator, quoted(cells, QUOTED), page.part)
+        return Observation(
+            (number,), cells | {"number": number}, locator, quoted(cells, QUOTED), page.part
+        )

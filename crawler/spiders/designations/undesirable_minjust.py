@@ -11,6 +11,7 @@ from crawler.documents.nodes import text_of
 from crawler.errors import PageChanged
 from crawler.page import Page
 from crawler.spiders.designations.minjust_registry import MinjustRegistry, bad, quoted
+from crawler.spiders.designations.running_number import running_number
 from pipelines.observation import Observation
 from pipelines.reading import BadRow, Said
 
@@ -50,10 +51,12 @@ class UndesirableMinjust(MinjustRegistry):
             yield from super().read(page)
 
     def row(self, page: Page, cells: dict[str, str], locator: str) -> Observation | BadRow:
-        number = cells["number"].strip()
-        if not number.isdecimal():
+        number = running_number(cells["number"])
+        if number is None:
             return bad(cells, locator, "№", "The number of this row is not a number.")
-        return Observation((number,), cells, locator, quoted(cells, QUOTED), page.part)
+        return Observation(
+            (number,), cells | {"number": number}, locator, quoted(cells, QUOTED), page.part
+        )
 
     def read_mirror(self, page: Page) -> Iterator[Said]:
         listed = load_json(page.text)
