@@ -4,7 +4,7 @@ import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
-from desk import digest_figures, digest_health, digest_items, words
+from desk import digest_announced, digest_figures, digest_health, digest_items, words
 from desk.digest_model import LINES, Digest, Section
 from desk.digest_reads import Reads, reads
 from desk.release import current
@@ -33,7 +33,12 @@ def make_digest(source: Store | Path, week: str | None = None, lang: Lang = "en"
 
 def _digest(connection: sqlite3.Connection, week: str, lang: Lang) -> Digest:
     facts, seen = meta(connection), reads(connection, week)
-    sections = digest_items.sections(connection, seen, lang)
+    sections = (
+        *digest_announced.with_reasons(
+            connection, digest_items.sections(connection, seen, lang), lang
+        ),
+        digest_announced.section(connection, seen, lang),
+    )
     leads = _leads(sections, seen, lang)
     return Digest(
         week=week,
@@ -94,7 +99,7 @@ def _subject(week: str, sections: tuple[Section, ...], seen: Reads, lang: Lang) 
 def _other_news(connection: sqlite3.Connection, week: str) -> int:
     row = connection.execute(
         "SELECT count(*) FROM changes WHERE week = ? AND event = 'added' "
-        "AND family NOT IN ('designation', 'ruling', 'blocking')",
+        "AND family NOT IN ('designation', 'ruling', 'blocking', 'announcement')",
         (week,),
     ).fetchone()
     return int(row[0])

@@ -91,7 +91,18 @@ def show_one(
     if store is not None:
         with store.read() as connection:
             found = queries.about(connection, what)
-            show(found, as_json, ("fact", "source", "key", "status", "first_seen_at", "quote"))
+            columns = ("fact", "source", "key", "status", "first_seen_at", "quote", "announced")
+            show((row if as_json else _with_announced(row) for row in found), as_json, columns)
+
+
+def _with_announced(row: dict[str, Any]) -> dict[str, Any]:
+    """For the table: the state of an announcement, or what was announced of a row and why."""
+    told = [
+        f"{one['authority']}: «{text}» ({one['url'] or one['published_on'] or one['acted_on']})"
+        for one in row.get("announcements", ())
+        for text in dict.fromkeys(reason["text"] for reason in one["reasons"] or ())
+    ]
+    return row | {"announced": told or row.get("state")}
 
 
 @app.command()

@@ -27,6 +27,7 @@ from storage.models import (
     Change,
     Fetch,
     IssueRow,
+    Match,
     Measure,
     Part,
     PartRun,
@@ -48,7 +49,7 @@ TYPED = {
 }
 # What a release is made from; private tables (staging, hashes, audit payloads) are not among it.
 READ_TABLES: tuple[type[Base], ...] = (
-    Source, Part, Run, PartRun, Fetch, Record, Revision, Change, Measure, IssueRow, Audit,
+    Source, Part, Run, PartRun, Fetch, Record, Revision, Change, Measure, Match, IssueRow, Audit,
 )  # fmt: skip
 
 

@@ -37,6 +37,19 @@ INSERT INTO records SELECT r.id, r.source, s.family, r.part_id, iif(v.masked, NU
   FROM home.record r JOIN home.source s ON s.name = r.source JOIN home.part t ON t.id = r.part_id
   JOIN revisions v ON v.fact = r.revision_id ORDER BY r.id;
 
+INSERT INTO announcements SELECT r.id, json_extract(v.fields, '$.kind'),
+  json_extract(v.fields, '$.subject'), json_extract(v.fields, '$.subject_kind'),
+  json_extract(v.fields, '$.country'), json_extract(v.fields, '$.title'),
+  json_extract(v.fields, '$.published_on'), json_extract(v.fields, '$.acted_on'),
+  json_extract(v.fields, '$.authority'), coalesce(json_extract(v.fields, '$.reasons'), '[]'),
+  json_extract(v.fields, '$.text'), json_extract(v.fields, '$.url'),
+  'announced', (SELECT m.right_record_id FROM home.match m WHERE m.kind = 'announcement'
+    AND m.left_record_id = r.id AND m.status <> 'rejected' ORDER BY m.score DESC, m.id LIMIT 1)
+  FROM records r JOIN revisions v ON v.fact = r.fact WHERE r.family = 'announcement'
+  ORDER BY r.id;
+
+UPDATE announcements SET state = 'in-register' WHERE register_record IS NOT NULL;
+
 INSERT INTO fetches SELECT id, run_id, public_url(url), public_url(final_url), status, fetched_at,
   body_sha256, whole_sha256 FROM home.fetch
   WHERE id IN (SELECT fetch FROM revisions WHERE fetch IS NOT NULL)

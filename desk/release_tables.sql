@@ -222,6 +222,23 @@ CREATE TABLE references_ (      -- rows of reference lists
   listed_on TEXT                -- date listed
 ) STRICT;
 
+CREATE TABLE announcements (    -- what a state announced of its acts, and the reasons it stated
+  record INTEGER PRIMARY KEY,   -- record
+  kind TEXT,                    -- inclusion, exclusion, undesirable, other
+  subject TEXT,                 -- whom or what it is about, as the state names it
+  subject_kind TEXT,            -- person, organisation, unknown
+  country TEXT,                 -- country of an organisation, ISO 3166
+  title TEXT,                   -- title of the item
+  published_on TEXT,            -- date of its publication
+  acted_on TEXT,                -- date of the decision, where the item states it
+  authority TEXT,               -- who announced it
+  reasons TEXT NOT NULL,        -- reasons in the words of the state, JSON: code, text
+  text TEXT,                    -- what the item says of the subject
+  url TEXT,                     -- address of the item
+  state TEXT NOT NULL,          -- announced, or in-register where a row of a register shows it
+  register_record INTEGER       -- record of that row, as far as we can tell
+) STRICT;
+
 CREATE TABLE domains (          -- domains named by designations and blockings
   domain TEXT NOT NULL,         -- domain
   record INTEGER NOT NULL,      -- record that names it

@@ -46,6 +46,12 @@ def code_title(code: str, lang: Lang) -> str:
     return titles.get(lang, code)
 
 
+def stated_reason(code: str, lang: Lang) -> str:
+    """A reason that a state gives, as a short allegation; the code itself where it has none."""
+    entries: dict[str, dict[str, str]] = _book()["stated_reason"]
+    return entries.get(code, {}).get(lang, code)
+
+
 def codes() -> list[tuple[str, str, str]]:
     """Every code with its English and Russian name."""
     return [(code, row["en"], row["ru"]) for code, row in sorted(_book()["code"].items())]

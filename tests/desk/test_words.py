@@ -8,6 +8,7 @@ import pytest
 
 from desk import words
 from desk.words import LANGS
+from pipelines import stated_reasons
 
 ROOT = Path(__file__).parents[2]
 # Where reasons of a verdict are written: `reason = "..."`, `fail("...", ...)`, reason="..."
@@ -61,3 +62,10 @@ def test_russian_counts_have_the_right_form(n: int, text: str) -> None:
 def test_articles_are_told_in_words() -> None:
     articles = '[{"code": "КоАП", "article": "19.34", "part": "4"}, "255-ФЗ"]'
     assert words.article_text(articles) == "КоАП 19.34 (4); 255-ФЗ"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_reason_that_a_state_gives_has_words(lang: words.Lang) -> None:
+    codes = stated_reasons.codes()
+    assert len(codes) > 15
+    assert [code for code in codes if words.stated_reason(code, lang) == code] == []
