@@ -156,6 +156,8 @@ def _ruled(row: sqlite3.Row, fields: dict[str, Any], subject: str, lang: Lang) -
 def _entered(row: sqlite3.Row, fields: dict[str, Any], subject: str, lang: Lang) -> str:
     """An act that no register states: who says so stands in the sentence."""
     word = {"added": "entered", "corrected": "withdrawn"}.get(row["event"], "edited")
+    if row["masked"]:
+        subject = subject[:1].upper() + subject[1:]
     return say(
         "say", word, lang, target=subject, kind=words.code_title(row["code"], lang),
         authority=_authority(row, lang), date=words.date_words(row["dated"], lang),
