@@ -14,7 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from crawler.announced import match_announcements
-from crawler.catalogue import chosen, known, listing, places, spec_of, spider_of
+from crawler.catalogue import (
+    CURATED,
+    chosen,
+    known,
+    listing,
+    places,
+    require_crawled,
+    spec_of,
+    spider_of,
+)
 from crawler.log_lines import write_plain_lines
 from pipelines.spec import facts_of
 from storage.approve import approve, source_of
@@ -78,6 +87,8 @@ def _parser() -> argparse.ArgumentParser:
     files.add_argument("--url")
     files.add_argument("--git", type=Path)
     files.add_argument("--daily", action="store_true")
+    files.add_argument("--attachments", type=Path)
+    files.add_argument("--template", action="store_true")
     verbs.add_parser("sources")
     verbs.add_parser("verify-replay")
     choice = verbs.add_parser("choose")
@@ -112,6 +123,10 @@ def _answer(options: argparse.Namespace) -> dict[str, Any]:
         return {"sources": listing(config)}
     if options.verb == "choose":
         return {"chosen": chosen(config, options.names, options.family, options.all)}
+    if options.verb == "import" and options.template:
+        return _template(known(options.name))
+    if options.verb == "crawl":
+        require_crawled(known(options.name))
     if options.verb == "verify-replay":
         from crawler.recheck import recheck
 
@@ -195,11 +210,26 @@ def _import(store: Store, name: str, options: argparse.Namespace) -> list[dict[s
         if options.files or options.url:
             raise Refused("--git takes the files out of the clone: name no files and no --url.")
         return import_history(store, name, options.git, daily=options.daily)
-    from crawler.importing import import_files
-
+    if options.attachments is not None and name != CURATED:
+        raise Refused(f"--attachments belongs to `import {CURATED}` alone.")
     if not options.files or options.daily:
         raise Refused("Name the files to import, or a clone with --git CLONE [--daily].")
+    if name == CURATED:
+        from crawler.curated_files import import_curated
+
+        return import_curated(store, options.files, options.url, options.attachments)
+    from crawler.importing import import_files
+
     return import_files(store, name, options.files, options.url)
+
+
+def _template(name: str) -> dict[str, Any]:
+    """The beginning of a file that an analyst fills in."""
+    if name != CURATED:
+        raise Refused(f"--template belongs to `import {CURATED}` alone.")
+    from crawler.spiders.curated.table import template
+
+    return {"template": template()}
 
 
 def _approve(store: Store, options: argparse.Namespace) -> dict[str, Any]:

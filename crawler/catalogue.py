@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # loading a spider loads Scrapy, and most commands need no sp
 
 ROOT = Path(__file__).parent / "spiders"
 UNFILLED = re.compile(r"^\s*(\w+)\s*=.*FILL IN", re.MULTILINE)  # as `source new` writes them
+CURATED = "curated"  # read from files with attachments, never from the web
 ALIASES = {"measured_ooni": "reachability_ooni"}
 
 
@@ -60,6 +61,20 @@ def _refuse_unfilled(path: Path) -> None:
         raise Refused(f"{path}:{line}: '{key}' is not filled in yet{more}.")
 
 
+def is_crawled(spec: Spec) -> bool:
+    """Is there anything of this source on the web that we read?"""
+    return any(endpoint.crawled for endpoint in spec.endpoint)
+
+
+def require_crawled(name: str) -> None:
+    """Raises Refused for a source that is read from files alone."""
+    if not is_crawled(spec_of(name)):
+        raise Refused(
+            f"{name} has nothing to crawl: it is read from files. "
+            f"Use `unsilenced import {name} FILE`; see docs/{name}.md."
+        )
+
+
 def listing(config: Config) -> list[dict[str, Any]]:
     """Every source as `unsilenced sources` shows it, with what the operator changed."""
     found = []
@@ -69,7 +84,8 @@ def listing(config: Config) -> list[dict[str, Any]]:
             {
                 "source": name, "family": spec.family, "country": spec.country,
                 "title": spec.title, "publisher": spec.publisher,
-                "every": own.every or spec.every, "enabled": own.enabled and not spec.retired,
+                "every": own.every or spec.every,
+                "enabled": own.enabled and not spec.retired and is_crawled(spec),
                 "fresh_for": spec.fresh_for, "state_for": spec.state_for, "exit": spec.exit,
                 "time_limit_s": own.time_limit_s or spec.time_limit_s,
                 "endpoints": [

@@ -64,7 +64,7 @@ def import_state(
             report.same_bytes = session.is_same(report)
         while pages:  # each body is let go once it is read: a register has 140 MB of them
             _read(session, spider, pages.pop(0))
-        result = session.finish(_state_time(session, given))
+        result = session.finish(state_time(session, given))
     except Exception as error:
         session.run.fail(f"{type(error).__name__}: {error}")
         raise
@@ -149,7 +149,7 @@ def file_time(path: Path) -> datetime:
     return datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
 
 
-def _state_time(session: Session, given: Sequence[Given]) -> str:
+def state_time(session: Session, given: Sequence[Given]) -> str:
     """The moment that the imported state stands for: its own date, else the files'."""
     reports = choose(session.intake.reports.values())
     own = [report.state_at for report in reports if report.state_at is not None]

@@ -54,6 +54,12 @@ def import_(
     url: Annotated[str | None, typer.Option(help="Where they were published.")] = None,
     git: Annotated[Path | None, typer.Option(help="Clone of a public mirror: its history.")] = None,
     daily: Annotated[bool, typer.Option(help="With --git: the last state of each day.")] = False,
+    attachments: Annotated[
+        Path | None, typer.Option(help="Of curated: where its attachments lie.")
+    ] = None,
+    template: Annotated[
+        bool, typer.Option("--template", help="Of curated: print a file to fill in.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Read files in the source's own form, by the same path as a crawl."""
@@ -62,8 +68,21 @@ def import_(
         *(["--url", url] if url else []),
         *(["--git", str(git)] if git else []),
         *(["--daily"] if daily else []),
+        *(["--attachments", str(attachments)] if attachments else []),
+        *(["--template"] if template else []),
     ]
-    _tell([_collect("import", [name, *arguments])], as_json)
+    outcome = _collect("import", [name, *arguments])
+    if "template" in outcome.answer:
+        _print_template(outcome.answer["template"], as_json)
+    else:
+        _tell([outcome], as_json)
+
+
+def _print_template(text: str, as_json: bool) -> None:
+    if as_json:
+        output.one({"template": text})
+    else:
+        print(text, end="")
 
 
 @app.command()

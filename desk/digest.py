@@ -99,7 +99,7 @@ def _subject(week: str, sections: tuple[Section, ...], seen: Reads, lang: Lang) 
 def _other_news(connection: sqlite3.Connection, week: str) -> int:
     row = connection.execute(
         "SELECT count(*) FROM changes WHERE week = ? AND event = 'added' "
-        "AND family NOT IN ('designation', 'ruling', 'blocking', 'announcement')",
+        "AND family NOT IN ('designation', 'ruling', 'blocking', 'announcement', 'curated')",
         (week,),
     ).fetchone()
     return int(row[0])

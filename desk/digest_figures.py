@@ -3,7 +3,7 @@
 import sqlite3
 from statistics import median
 
-from desk.digest_model import COURT_LINES, FAMILY_OF, LINES, Count, Figure
+from desk.digest_model import COURT_LINES, FAMILY_OF, Count, Figure
 from desk.digest_reads import Reads
 from desk.words import Lang, say
 
@@ -16,7 +16,7 @@ _COUNTS = (
 
 def figures(connection: sqlite3.Connection, reads: Reads, lang: Lang) -> tuple[Figure, ...]:
     """One row for each kind of act. A week in which no source was read has no number."""
-    return tuple(_figure(connection, reads, line, lang) for line in LINES)
+    return tuple(_figure(connection, reads, line, lang) for line in reads.lines())
 
 
 def _figure(connection: sqlite3.Connection, reads: Reads, line: str, lang: Lang) -> Figure:

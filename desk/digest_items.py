@@ -5,7 +5,7 @@ import sqlite3
 from typing import Any
 
 from desk import words
-from desk.digest_model import FAMILY_OF, LINES, Difference, Item, Section
+from desk.digest_model import FAMILY_OF, Difference, Item, Section
 from desk.digest_reads import Reads
 from desk.words import Lang, say
 from desk.zone import local_day, monday
@@ -34,7 +34,8 @@ DETAILS = ("number", "legal_basis", "judge", "case_number", "domains")
 
 def sections(connection: sqlite3.Connection, reads: Reads, lang: Lang) -> tuple[Section, ...]:
     """All sections of a week, empty ones with the reason why they are empty."""
-    found: dict[str, list[Item]] = {key: [] for key in (*LINES, "updates", "removals")}
+    keys = (*reads.lines(), "updates", "removals")
+    found: dict[str, list[Item]] = {key: [] for key in keys}
     review = 0
     for row in connection.execute(_ROWS, (reads.week,)):
         key = SECTION_OF.get(row["line"], row["line"])
@@ -72,7 +73,8 @@ def _item(row: sqlite3.Row, lang: Lang) -> Item:
     masked = bool(row["masked"])
     subject = _former_name(row) or row["target"] or say("say", "no_target", lang)
     if masked:
-        subject = f"{say('text', 'masked', lang)} ({fields.get('court') or '?'})"
+        place = fields.get("court") or fields.get("authority") or "?"
+        subject = f"{say('text', 'masked', lang)} ({place})"
     return Item(
         fact=fact_name(row["to_fact"]), change=row["id"], record=row["record"], event=row["event"],
         headline=_headline(row, fields, short(subject), lang), subject=subject,
@@ -81,7 +83,7 @@ def _item(row: sqlite3.Row, lang: Lang) -> Item:
         masked=masked, late=_late(row), details=() if masked else _details(fields, lang),
         differences=_differences(row, fields, lang), quote=row["quote"] or None,
         digest=row["digest"], locator=row["locator"],
-        url=None if masked else fields.get("act_url") or row["url"],
+        url=None if masked else fields.get("act_url") or fields.get("source_url") or row["url"],
     )  # fmt: skip
 
 
@@ -109,6 +111,8 @@ def _late(row: sqlite3.Row) -> bool:
 
 def _headline(row: sqlite3.Row, fields: dict[str, Any], subject: str, lang: Lang) -> str:
     event, family = row["event"], row["family"]
+    if family == "curated":
+        return _entered(row, fields, subject, lang)
     if event == "added" and family == "designation":
         return _designated(row, subject, lang)
     if event == "excluded":
@@ -146,6 +150,19 @@ def _ruled(row: sqlite3.Row, fields: dict[str, Any], subject: str, lang: Lang) -
         articles=articles or say("say", "no_articles", lang),
         outcome=fields.get("outcome") or say("say", "no_outcome", lang),
         date=words.date_words(fields.get("decided_on"), lang),
+    )  # fmt: skip
+
+
+def _entered(row: sqlite3.Row, fields: dict[str, Any], subject: str, lang: Lang) -> str:
+    """An act that no register states: who says so stands in the sentence."""
+    word = {"added": "entered", "corrected": "withdrawn"}.get(row["event"], "edited")
+    if row["masked"]:
+        subject = subject[:1].upper() + subject[1:]
+    return say(
+        "say", word, lang, target=subject, kind=words.code_title(row["code"], lang),
+        authority=_authority(row, lang), date=words.date_words(row["dated"], lang),
+        author=fields.get("author") or "?",
+        reason=fields.get("withdrawn_reason") or say("text", "nothing", lang),
     )  # fmt: skip
 
 

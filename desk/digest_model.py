@@ -6,10 +6,15 @@ from typing import Any
 from desk.words import Lang
 
 # Sections of acts in the order of the outline; figures, leads and subject keep it.
-LINES = ("designations", "exclusions", "rulings", "remedies", "blockings", "unblockings")
+LINES = (
+    "designations", "exclusions", "rulings", "remedies", "blockings", "unblockings", "curated",
+)  # fmt: skip
+# Acts that analysts enter: told where somebody enters some.
+OPTIONAL_LINES = frozenset({"curated"})
 FAMILY_OF = {
     "designations": "designation", "exclusions": "designation", "rulings": "ruling",
     "remedies": "ruling", "blockings": "blocking", "unblockings": "blocking",
+    "curated": "curated",
 }  # fmt: skip
 COURT_LINES = ("rulings", "remedies")
 

@@ -4,6 +4,7 @@ import sqlite3
 from collections import defaultdict
 from dataclasses import dataclass
 
+from desk.digest_model import FAMILY_OF, LINES, OPTIONAL_LINES
 from desk.zone import earlier
 from storage.report import WHOLE
 
@@ -19,6 +20,10 @@ class Reads:
     def read(self, family: str, week: str | None = None) -> frozenset[str]:
         """Sources of a family that were read whole in a week."""
         return self.known[family] & self.all_read(week)
+
+    def lines(self) -> list[str]:
+        """The kinds of act that a digest has: entered ones only where some were ever entered."""
+        return [n for n in LINES if n not in OPTIONAL_LINES or self.known.get(FAMILY_OF[n])]
 
     def all_read(self, week: str | None = None) -> frozenset[str]:
         """All sources that were read whole in a week."""

@@ -20,7 +20,7 @@ from storage.checkpoints import FILE, Checkpoint
 from storage.checkpoints import read as read_checkpoints
 from storage.database import sqlite_path
 from storage.errors import StorageError
-from storage.masking import public_view
+from storage.masking import HIDDEN, public_view
 from storage.models import (
     Audit,
     Base,
@@ -96,7 +96,7 @@ def _fill(connection: sqlite3.Connection, store: Store, address: str, search: bo
     connection.execute("ATTACH ? AS home", (address,))
     connection.execute("BEGIN")  # one transaction: one state of the collector's database
     run_file(connection, "release_tables.sql")
-    connection.executemany("INSERT INTO codes VALUES (?, ?, ?)", words.codes())
+    connection.executemany("INSERT INTO codes VALUES (?, ?, ?, ?)", words.codes())
     run_file(connection, "release_fill.sql")
     for table, family in TYPED.items():
         connection.execute(_typed(connection, table), (family,))
@@ -188,7 +188,7 @@ def _lend_functions(connection: sqlite3.Connection) -> None:
     lent: dict[str, tuple[int, Callable[..., str | int | None]]] = {
         "public_fields": (2, public_fields),
         "is_masked": (2, _is_masked),
-        "masked_fields": (1, _masked_fields),
+        "masked_fields": (2, _masked_fields),
         "excludes": (1, _excludes),
         "public_url": (1, public_url),
         "fold": (1, _fold),
@@ -206,12 +206,11 @@ def public_fields(family: str, text: str) -> str:
 
 
 def _is_masked(family: str, text: str) -> int:
-    return int(family == "ruling" and public_view(family, json.loads(text))[1])
+    return int(family in HIDDEN and public_view(family, json.loads(text))[1])
 
 
-def _masked_fields(text: str) -> str:
-    hidden = {"parties": [{"initials": ""}]}
-    return canonical(public_view("ruling", json.loads(text) | hidden)[0])
+def _masked_fields(family: str, text: str) -> str:
+    return canonical(public_view(family, json.loads(text) | HIDDEN[family])[0])
 
 
 def public_url(url: str) -> str | None:

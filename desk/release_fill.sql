@@ -1,11 +1,13 @@
 -- From the collector's database (attached as `home`) into the release. Python lends
--- public_fields, is_masked, public_url, fold, week_of, week_of_day, excludes and article_text.
+-- public_fields, is_masked, masked_fields, public_url, fold, week_of, week_of_day, excludes and article_text.
 
 INSERT INTO sources SELECT name, family, country, title, publisher, covers, every, fresh_for_s,
   licence, status_in_country FROM home.source ORDER BY name;
 
-INSERT INTO parts SELECT id, source, key, baseline_run_id, complete_run_id, complete_at, state_at,
-  official, rows FROM home.part ORDER BY id;
+-- A part of the curated acts is called as the analyst called the act, maybe after a person.
+INSERT INTO parts SELECT p.id, p.source, iif(s.family = 'curated', 'act ' || p.id, p.key),
+  p.baseline_run_id, p.complete_run_id, p.complete_at, p.state_at, p.official, p.rows
+  FROM home.part p JOIN home.source s ON s.name = p.source ORDER BY p.id;
 
 INSERT INTO runs SELECT id, source, "trigger", started_at, ended_at, verdict, reasons, baseline,
   observed, appeared, changed, gone, returned, reparsed, absent, issues, fetches, software
@@ -28,7 +30,8 @@ CREATE INDEX revisions_masked ON revisions (record) WHERE masked = 1;
 UPDATE revisions SET masked = 1 WHERE masked = 0 AND record IN (SELECT v.record FROM revisions v
   JOIN home.record r ON r.revision_id = v.fact WHERE v.masked = 1);
 
-UPDATE revisions SET fields = masked_fields(fields), fetch = NULL, digest = NULL, locator = NULL,
+UPDATE revisions SET fields = masked_fields((SELECT s.family FROM home.record r
+  JOIN home.source s ON s.name = r.source WHERE r.id = revisions.record), fields), fetch = NULL, digest = NULL, locator = NULL,
   quote = NULL WHERE masked = 1;
 
 INSERT INTO records SELECT r.id, r.source, s.family, r.part_id, iif(v.masked, NULL, r.key), r.status,
@@ -60,14 +63,17 @@ INSERT INTO fetches SELECT id, run_id, public_url(url), public_url(final_url), s
 INSERT INTO changes SELECT c.id, c.record_id, c.source, r.family, c.part_id, c.run_id, c.kind,
   CASE WHEN c.kind IN ('gone', 'returned', 'reparsed', 'corrected') THEN c.kind
     WHEN c.volatile THEN 'volatile'
+    WHEN r.family = 'curated' AND json_extract(n.fields, '$.withdrawn_on') IS NOT NULL
+      THEN 'corrected'
     WHEN c.kind IN ('baseline', 'appeared') THEN iif(excludes(n.fields), 'excluded', 'added')
     WHEN excludes(n.fields) AND NOT excludes(f.fields) THEN 'excluded'
     WHEN excludes(f.fields) AND NOT excludes(n.fields) THEN 'reinstated'
     ELSE 'updated' END,
   c.at, coalesce(p.approved_at, p.seen_at, c.at),
-  iif(excludes(n.fields), json_extract(n.fields, '$.delisted_on'),
-    coalesce(json_extract(n.fields, '$.listed_on'), json_extract(n.fields, '$.decided_on'),
-      substr(json_extract(n.fields, '$.included_at'), 1, 10))),
+  CASE WHEN r.family = 'curated' THEN json_extract(n.fields, '$.acted_on')
+    WHEN excludes(n.fields) THEN json_extract(n.fields, '$.delisted_on')
+    ELSE coalesce(json_extract(n.fields, '$.listed_on'), json_extract(n.fields, '$.decided_on'),
+      substr(json_extract(n.fields, '$.included_at'), 1, 10)) END,
   NULL, c.from_revision_id, c.to_revision_id,
   iif(n.masked, '[]', c.fields)
   FROM home.change c JOIN records r ON r.id = c.record_id JOIN revisions n
@@ -85,7 +91,8 @@ INSERT INTO measures SELECT m.record_id, m.revision_id, m.source, r.family, m.co
 
 INSERT INTO acts SELECT m.record, m.fact, m.family, m.source, s.publisher, m.country, m.code,
   coalesce(k.title_en, m.code), coalesce(k.title_ru, m.code), m.direction, m.target, m.target_type,
-  m.acted_on, CAST(substr(m.acted_on, 1, 4) AS INTEGER), substr(m.acted_on, 1, 7),
+  m.acted_on, CAST(substr(m.acted_on, 1, 4) AS INTEGER),
+  iif(length(m.acted_on) >= 7, substr(m.acted_on, 1, 7), NULL),
   week_of_day(m.acted_on), m.ended_on, m.authority, article_text(m.articles),
   json_extract(v.fields, '$.outcome'), json_extract(v.fields, '$.political'), m.status,
   r.first_seen_at, m.masked
@@ -93,5 +100,9 @@ INSERT INTO acts SELECT m.record, m.fact, m.family, m.source, s.publisher, m.cou
   JOIN revisions v ON v.fact = m.fact LEFT JOIN codes k ON k.code = m.code ORDER BY m.record;
 
 -- Text of an issue, its locator and digest stay inside: they may lead to what was not classified.
-INSERT INTO issues SELECT id, source, part, run_id, kind, heading, times, opened_at, closed_at
-  FROM home.issue ORDER BY id;
+INSERT INTO issues SELECT i.id, i.source, coalesce(a.key, 'act'), i.run_id, i.kind, i.heading,
+  i.times, i.opened_at, i.closed_at FROM home.issue i JOIN home.source s ON s.name = i.source
+  LEFT JOIN home.part t ON t.source = i.source AND t.key = i.part LEFT JOIN parts a ON a.id = t.id
+  WHERE s.family = 'curated' UNION ALL
+  SELECT i.id, i.source, i.part, i.run_id, i.kind, i.heading, i.times, i.opened_at, i.closed_at
+  FROM home.issue i JOIN home.source s ON s.name = i.source WHERE s.family <> 'curated' ORDER BY 1;

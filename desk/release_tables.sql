@@ -9,7 +9,8 @@ CREATE TABLE meta (             -- what this release was made from
 CREATE TABLE codes (            -- kinds of measure
   code TEXT PRIMARY KEY,        -- taxonomy code
   title_en TEXT NOT NULL,       -- its name in English
-  title_ru TEXT NOT NULL        -- its name in Russian
+  title_ru TEXT NOT NULL,       -- its name in Russian
+  collected TEXT NOT NULL       -- how: automatic, imported, curated (entered by analysts), none
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE sources (          -- the publications that are watched

@@ -36,7 +36,8 @@ CREATE VIEW news AS
       WHEN c.family = 'ruling' AND c.event = 'added' THEN 'remedies'
       WHEN c.family = 'blocking' AND c.event = 'added'
         AND coalesce(json_extract(v.fields, '$.political'), '') <> 'review' THEN 'blockings'
-      WHEN c.family = 'blocking' AND c.event = 'gone' THEN 'unblockings' END AS line,
+      WHEN c.family = 'blocking' AND c.event = 'gone' THEN 'unblockings'
+      WHEN c.family = 'curated' AND c.event = 'added' THEN 'curated' END AS line,
     coalesce(m.target, 'record ' || c.record) AS subject,
     coalesce(json_extract(v.fields, '$.uid'), json_extract(v.fields, '$.case_number'),
       'record ' || c.record) AS case_of

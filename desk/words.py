@@ -52,9 +52,10 @@ def stated_reason(code: str, lang: Lang) -> str:
     return entries.get(code, {}).get(lang, code)
 
 
-def codes() -> list[tuple[str, str, str]]:
-    """Every code with its English and Russian name."""
-    return [(code, row["en"], row["ru"]) for code, row in sorted(_book()["code"].items())]
+def codes() -> list[tuple[str, str, str, str]]:
+    """Every code with its English and Russian name, and how it is collected."""
+    rows = sorted(_book()["code"].items())
+    return [(code, row["en"], row["ru"], row["collected"]) for code, row in rows]
 
 
 def reason_words(word: str, lang: Lang) -> str:

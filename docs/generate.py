@@ -25,6 +25,7 @@ FAMILIES = {
     "ruling": "what courts decided",
     "reference": "lists to compare with",
     "announcement": "what was announced",
+    "curated": "acts that no register states",
 }
 COVERS = {
     "everything": "the whole list: a row missing in two complete reads, 20 hours apart, is gone",

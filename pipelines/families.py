@@ -35,6 +35,10 @@ def normaliser(store: Store, source: str, spec: Spec) -> Normaliser:
         from pipelines.announcement import normalise_announcement
 
         return normalise_announcement
+    if spec.family == "curated":
+        from pipelines.curated import normalise_curated
+
+        return partial(normalise_curated, secret=store.keys.hashing())
     if spec.family == "reference":
         from pipelines.reference import normalise_reference
 

@@ -25,6 +25,9 @@ FIELDS: Mapping[str, frozenset[str]] = {
         " parties protocol_by restricted_urls act_url act_text_digest",
         "announcement": "title published_on acted_on kind subject names subject_kind country"
         " reasons text url authority",
+        "curated": "id code direction target target_type target_initials target_hash acted_on"
+        " place authority articles stated_reason source_url attachments author entered_on note"
+        " public_reason withdrawn_on withdrawn_reason",
         "reachability": "domain window_from window_to measurements networks confirmed anomaly"
         " failure verdict",
         "reference": "url domain category name list listed_on",

@@ -76,7 +76,9 @@ class Spec(Strict):
 
     title: str
     publisher: str
-    family: Literal["designation", "blocking", "ruling", "reference", "announcement"]
+    family: Literal[
+        "designation", "blocking", "ruling", "reference", "announcement", "curated"
+    ]  # fmt: skip
     country: str
     every: str
     covers: Literal["everything", "window", "single"]

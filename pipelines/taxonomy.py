@@ -5,8 +5,10 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 REVIEW = "review"
+ACT = "act"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,7 @@ class Kind:
 
 
 @cache
-def _table() -> dict[str, list[dict[str, str]]]:
+def _table() -> dict[str, list[dict[str, Any]]]:
     with (Path(__file__).parent / "taxonomy.toml").open("rb") as file:
         return tomllib.load(file)
 
@@ -31,6 +33,15 @@ def titles(language: str = "en") -> dict[str, str]:
 def collected() -> dict[str, str]:
     """Code -> how it is collected: automatic, imported, curated, none."""
     return {row["code"]: row["collected"] for row in _table()["code"]}
+
+
+def by_hand() -> dict[str, str]:
+    """Code -> its direction, of the kinds whose acts an analyst may enter."""
+    return {
+        row["code"]: row.get("direction", ACT)
+        for row in _table()["code"]
+        if row.get("by_hand", row["collected"] == "curated")
+    }
 
 
 def kind_of(source: str, family: str, target_type: str | None = None, basis: str = "") -> Kind:

@@ -20,11 +20,16 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "title", "published_on", "acted_on", "kind", "subject", "names", "subject_kind",
         "country", "reasons", "text", "url", "authority",
     ),
+    "curated": (
+        "id", "code", "direction", "target", "target_initials", "target_type", "acted_on", "place",
+        "authority", "articles", "stated_reason", "source_url", "attachments", "author",
+        "entered_on", "note", "public_reason", "withdrawn_on", "withdrawn_reason",
+    ),
     "reference": ("url", "domain", "category", "name", "list", "listed_on"),
 }  # fmt: skip
 LISTS = frozenset(
     {"names", "domains", "urls", "members", "decisions", "ips", "case_numbers", "articles",
-     "parties", "restricted_urls", "reasons"}
+     "parties", "restricted_urls", "reasons", "attachments"}
 )  # fmt: skip
 
 

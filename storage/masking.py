@@ -1,11 +1,12 @@
 """What of a record's fields may leave this machine: the public view of releases and digests.
 
 Two rules. Only fields that the contract names are public. A ruling in which a natural person
-stands only by initials shows court, month, article and outcome, and nothing that leads to the case.
+stands only by initials shows court, month, article and outcome, and nothing that leads to the case;
+an act that an analyst entered about such a person shows as little.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from storage.family_fields import FIELDS
@@ -21,7 +22,14 @@ _OTHERS = {
 PUBLIC_FIELDS: dict[str, frozenset[str]] = {k: frozenset(v) for k, v in FIELDS.items()} | {
     family: frozenset(names.split()) for family, names in _OTHERS.items()
 }
+PUBLIC_FIELDS["curated"] -= {"note"}  # for the analyst's colleagues
 MASKED_FIELDS = ("court", "court_code", "articles", "outcome", "direction")
+MASKED_CURATED = ("code", "direction", "target_type", "authority", "articles", "author")
+# What makes the fields of a family those of a masked person.
+HIDDEN: dict[str, Mapping[str, Any]] = {
+    "ruling": {"parties": [{"initials": ""}]},
+    "curated": {"target_initials": ""},
+}
 
 
 def public_view(family: str, fields: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
@@ -29,7 +37,9 @@ def public_view(family: str, fields: Mapping[str, Any]) -> tuple[dict[str, Any],
 
     Of a masked row key, locator, digest, quote and addresses must not be shown either."""
     if family == "ruling" and any(is_masked(party) for party in fields.get("parties") or ()):
-        return _masked(fields), True
+        return _masked(fields, MASKED_FIELDS, "decided_on"), True
+    if family == "curated" and fields.get("target_initials") is not None:
+        return _masked(fields, MASKED_CURATED, "acted_on", "withdrawn_on"), True
     allowed = PUBLIC_FIELDS.get(family, frozenset())
     shown = {
         name: value
@@ -52,11 +62,9 @@ def is_masked(party: Mapping[str, Any]) -> bool:
     return "initials" in party or sum(word[0].isupper() for word in words) < 2
 
 
-def _masked(fields: Mapping[str, Any]) -> dict[str, Any]:
-    shown = {name: fields[name] for name in MASKED_FIELDS if fields.get(name) is not None}
-    if fields.get("decided_on"):
-        shown["decided_on"] = fields["decided_on"][:7]
-    return shown
+def _masked(fields: Mapping[str, Any], names: Sequence[str], *dates: str) -> dict[str, Any]:
+    shown = {name: fields[name] for name in names if fields.get(name) is not None}
+    return shown | {name: fields[name][:7] for name in dates if fields.get(name)}
 
 
 def _without_hash(party: Mapping[str, Any]) -> dict[str, Any]:

@@ -356,6 +356,9 @@ class Measure(Base):
     ended_on: Mapped[Day | None] = mapped_column(comment="date it ended")
     authority: Mapped[str | None] = mapped_column(comment="who decided")
     articles: Mapped[Json] = mapped_column(comment="legal ground")
+    stated_reason: Mapped[str | None] = mapped_column(
+        Text, comment="reason that the authority stated, where the row has it"
+    )
     status: Mapped[str] = mapped_column(comment="status of the record")
 
 

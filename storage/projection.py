@@ -86,7 +86,7 @@ def _measure(row: Row[Any], country: str) -> dict[str, Any] | None:
         "target": act.get("target"), "target_type": act.get("target_type"),
         "acted_on": act.get("acted_on"), "ended_on": row.ended_on,
         "authority": act.get("authority"), "articles": canonical(act.get("articles", [])),
-        "status": row.status,
+        "stated_reason": act.get("stated_reason"), "status": row.status,
     }  # fmt: skip
 
 

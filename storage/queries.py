@@ -229,8 +229,16 @@ def measures(connection: Connection, filters: Filters) -> Iterator[dict[str, Any
             "target": row.target, "target_type": row.target_type, "acted_on": row.acted_on,
             "ended_on": row.ended_on, "authority": row.authority,
             "articles": json.loads(row.articles), "status": row.status,
-            "stated_reasons": beside.reasons(row.record_id),
+            "stated_reasons": beside.reasons(row.record_id) + _stated(row),
         }  # fmt: skip
+
+
+def _stated(row: Any) -> list[dict[str, Any]]:
+    """The reason that the row itself states, in the form of those that were announced."""
+    if row.stated_reason is None:
+        return []
+    reason = {"code": None, "text": row.stated_reason, "authority": row.authority, "url": None}
+    return [reason]
 
 
 def about(connection: Connection, what: str) -> Iterator[dict[str, Any]]:

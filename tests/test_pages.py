@@ -12,7 +12,8 @@ from tests.page_reading import PAGES, read_pages
 
 EXPECTED = ".expected.json"
 # Its windows are put together out of several answers: tests/crawler/test_rulings_hudoc.py.
-READ_ELSEWHERE = {"rulings_hudoc"}
+# The attachments of an analyst's rows lie beside them: tests/crawler/test_curated.py.
+READ_ELSEWHERE = {"rulings_hudoc", "curated"}
 
 
 def cases() -> list[Path]:

@@ -412,6 +412,7 @@ def upgrade() -> None:
     sa.Column('ended_on', sa.String(length=10), nullable=True, comment='date it ended'),
     sa.Column('authority', sa.String(), nullable=True, comment='who decided'),
     sa.Column('articles', sa.Text(), nullable=False, comment='legal ground'),
+    sa.Column('stated_reason', sa.Text(), nullable=True, comment='reason that the authority stated, where the row has it'),
     sa.Column('status', sa.String(), nullable=False, comment='status of the record'),
     sa.ForeignKeyConstraint(['record_id'], ['record.id'], name=op.f('fk_measure_record_id')),
     sa.ForeignKeyConstraint(['revision_id'], ['revision.id'], name=op.f('fk_measure_revision_id')),

@@ -1,0 +1,1 @@
+"""Acts that no register states, entered by analysts."""
