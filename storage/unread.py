@@ -27,7 +27,7 @@ def hold_back(connection: Connection, scope: Scope) -> int:
             Stage.fields.contains(f'{RAW}"', autoescape=True),
         )
     )  # fmt: skip
-    keys = [key for key, now, before in rows if _loses(json.loads(before), json.loads(now))]
+    keys = [key for key, now, before in rows if loses(json.loads(before), json.loads(now))]
     if keys:
         connection.execute(
             update(Stage)
@@ -38,7 +38,8 @@ def hold_back(connection: Connection, scope: Scope) -> int:
     return len(keys)
 
 
-def _loses(before: dict[str, object], now: dict[str, object]) -> bool:
+def loses(before: dict[str, object], now: dict[str, object]) -> bool:
+    """Would a row turn a value that is known into one that does not read?"""
     return any(
         raw and now.get(name.removesuffix(RAW)) is None and before.get(name.removesuffix(RAW))
         for name, raw in now.items()
