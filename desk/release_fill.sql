@@ -5,7 +5,7 @@ INSERT INTO sources SELECT name, family, country, title, publisher, covers, ever
   licence, status_in_country FROM home.source ORDER BY name;
 
 INSERT INTO parts SELECT id, source, key, baseline_run_id, complete_run_id, complete_at, state_at,
-  official, rows FROM home.part ORDER BY id;
+  official_state_at IS NOT NULL, rows FROM home.part ORDER BY id;
 
 INSERT INTO runs SELECT id, source, "trigger", started_at, ended_at, verdict, reasons, baseline,
   observed, appeared, changed, gone, returned, reparsed, absent, issues, fetches, software
@@ -80,5 +80,6 @@ INSERT INTO acts SELECT m.record, m.fact, m.family, m.source, s.publisher, m.cou
   JOIN revisions v ON v.fact = m.fact LEFT JOIN codes k ON k.code = m.code ORDER BY m.record;
 
 -- Text of an issue, its locator and digest stay inside: they may lead to what was not classified.
-INSERT INTO issues SELECT id, source, part, run_id, kind, heading, times, opened_at, closed_at
+INSERT INTO issues SELECT id, source, part, run_id, kind, heading, times, opened_at, closed_at,
+    closed_by
   FROM home.issue ORDER BY id;
