@@ -24,6 +24,7 @@ from crawler.catalogue import (
     spec_of,
     spider_of,
 )
+from crawler.limits import limit_process
 from crawler.log_lines import write_plain_lines
 from pipelines.spec import facts_of
 from storage.approve import approve, source_of
@@ -42,6 +43,7 @@ def main(arguments: list[str]) -> int:
     os.umask(0o077)
     write_plain_lines()
     options = _parser().parse_args(arguments)
+    limit_process(options.memory_limit)
     try:
         answer = _answer(options)
     except (Refused, NoRecord) as error:
@@ -74,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m crawler")
     parser.add_argument("--config", type=Path)
     parser.add_argument("--as-of")
+    parser.add_argument("--memory-limit", type=int, metavar="BYTES")
     verbs = parser.add_subparsers(dest="verb", required=True)
     crawl = verbs.add_parser("crawl")
     crawl.add_argument("name")

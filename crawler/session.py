@@ -87,7 +87,11 @@ class Session:
     def _note_fallback(self, report: PartReport) -> None:
         for reason, words in report.reasons.items():
             text = f"Endpoint {report.endpoint} was not used: {words}"
-            self.run.issue(Issue("endpoint-failed", reason, text, report.url, part=report.key))
+            self.run.issue(
+                Issue(
+                    "endpoint-failed", reason, text, report.url, None, report.key, report.endpoint
+                )
+            )
 
 
 def choose(reports: Iterable[PartReport]) -> list[PartReport]:

@@ -9,10 +9,12 @@ from desk.cli import AsJson, Source, app, filters, now, show
 from desk.status import status_rows, summary
 from schedules.supervisor import sources as all_sources
 from storage import queries
+from storage.errors import Refused
 
 Day = Annotated[str | None, typer.Option(help="A day, such as 2026-11-20.")]
 RunId = Annotated[int | None, typer.Option(help="Only of this run.")]
 Status = Annotated[str | None, typer.Option(help="listed, absent or gone.")]
+IssueStatus = Annotated[str, typer.Option("--status", help="open, closed or all.")]
 Part = Annotated[str | None, typer.Option(help="Only this part of a source.")]
 
 
@@ -113,10 +115,16 @@ def runs(source: Source = None, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def issues(source: Source = None, as_json: AsJson = False) -> None:
-    """What was not understood and waits for a person or a parser fix."""
-    columns = ("id", "source", "part", "kind", "heading", "text", "locator", "times")
-    _list("issues", columns, as_json, source=source)
+def issues(source: Source = None, status: IssueStatus = "open", as_json: AsJson = False) -> None:
+    """What was not understood. An issue closes when a later read no longer meets it."""
+    if status not in ("open", "closed", "all"):
+        raise Refused(f"There is no status {status} of issues: it is open, closed or all.")
+    columns: tuple[str, ...] = (
+        "id", "source", "part", "kind", "heading", "text", "locator", "times",
+    )  # fmt: skip
+    if status != "open":
+        columns += ("closed_at", "closed_by", "closed_run")
+    _list("issues", columns, as_json, source=source, status=status)
 
 
 @app.command()

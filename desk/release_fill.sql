@@ -6,7 +6,8 @@ INSERT INTO sources SELECT name, family, country, title, publisher, covers, ever
 
 -- A part of the curated acts is called as the analyst called the act, maybe after a person.
 INSERT INTO parts SELECT p.id, p.source, iif(s.family = 'curated', 'act ' || p.id, p.key),
-  p.baseline_run_id, p.complete_run_id, p.complete_at, p.state_at, p.official, p.rows
+  p.baseline_run_id, p.complete_run_id, p.complete_at, p.state_at, p.official_state_at IS NOT NULL,
+  p.rows
   FROM home.part p JOIN home.source s ON s.name = p.source ORDER BY p.id;
 
 INSERT INTO runs SELECT id, source, "trigger", started_at, ended_at, verdict, reasons, baseline,
@@ -101,8 +102,9 @@ INSERT INTO acts SELECT m.record, m.fact, m.family, m.source, s.publisher, m.cou
 
 -- Text of an issue, its locator and digest stay inside: they may lead to what was not classified.
 INSERT INTO issues SELECT i.id, i.source, coalesce(a.key, 'act'), i.run_id, i.kind, i.heading,
-  i.times, i.opened_at, i.closed_at FROM home.issue i JOIN home.source s ON s.name = i.source
+  i.times, i.opened_at, i.closed_at, i.closed_by FROM home.issue i JOIN home.source s ON s.name = i.source
   LEFT JOIN home.part t ON t.source = i.source AND t.key = i.part LEFT JOIN parts a ON a.id = t.id
   WHERE s.family = 'curated' UNION ALL
-  SELECT i.id, i.source, i.part, i.run_id, i.kind, i.heading, i.times, i.opened_at, i.closed_at
+  SELECT i.id, i.source, i.part, i.run_id, i.kind, i.heading, i.times, i.opened_at, i.closed_at,
+  i.closed_by
   FROM home.issue i JOIN home.source s ON s.name = i.source WHERE s.family <> 'curated' ORDER BY 1;

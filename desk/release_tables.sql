@@ -256,7 +256,8 @@ CREATE TABLE issues (           -- things not understood
   heading TEXT NOT NULL,        -- column, field or thing it is about
   times INTEGER NOT NULL,       -- runs that saw it
   opened_at TEXT NOT NULL,      -- when it was first seen
-  closed_at TEXT                -- when it was closed
+  closed_at TEXT,               -- when a later read no longer met it
+  closed_by TEXT                -- source, parser or match
 ) STRICT;
 
 CREATE TABLE acts (             -- one flat row an act, for charts

@@ -49,6 +49,9 @@ def summary(rows: list[dict[str, Any]]) -> str:
     words = (
         f"{len(rows)} parts; {len(late)} not fresh, {len(bad)} not read whole, {len(held)} held."
     )
+    waiting = sum(row["open_issues"] for row in rows)
+    if waiting:
+        words += f" {waiting} open issues: `unsilenced issues`."
     if held:
         words += " `unsilenced approve RUN --reason '...'` lets a held run through."
     return words

@@ -1,6 +1,5 @@
 """From what readers say to staged rows: the one path that crawl, import and replay share."""
 
-import hmac
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -27,6 +26,7 @@ from pipelines.spec import Spec
 from storage.audit import canonical
 from storage.delta import RAW
 from storage.evidence import sha256
+from storage.hashed import row_hash
 from storage.report import PartReport
 from storage.staged_row import UNREAD, Issue, StagedRow
 
@@ -250,11 +250,12 @@ class Intake:
             batch.rows[place] = replace(row, digest=digest)
 
     def _issue(self, page: SourcePage, kind: str, heading: str, text: str, locator: str) -> None:
-        self.run.issue(Issue(kind, heading, text, locator, page.digest or None, page.part))
+        digest = page.digest or None
+        self.run.issue(Issue(kind, heading, text, locator, digest, page.part, page.endpoint))
 
     def _hash(self, key: tuple[str, ...]) -> bytes:
         """An 8-byte keyed hash: tells whether the row is there, never what it is."""
-        return hmac.digest(self._secret, canonical_key(key).encode(), "sha256")[:8]
+        return row_hash(self._secret, canonical_key(key))
 
 
 def _on(page: SourcePage, seen: Observation, row: StagedRow) -> StagedRow:

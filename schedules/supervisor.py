@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 GRACE_S = 30.0  # between asking a child to stop and killing it
-MEMORY_LIMIT_BYTES = 4 * 1024**3
+MEMORY_LIMIT_BYTES = 4 * 1024**3  # a child bounds itself: a hostile file hurts one run only
 OUTPUT_LIMIT_BYTES = 64 * 1024 * 1024
 _children: "set[subprocess.Popen[bytes]]" = set()
 
@@ -36,15 +35,10 @@ def collect(
     """Run the collector with these arguments and wait; its errors go to our standard error.
 
     A child that outlives its limit is asked to stop, then killed with its whole group."""
-    command = [sys.executable, "-m", "crawler"]
+    command = [sys.executable, "-m", "crawler", "--memory-limit", str(MEMORY_LIMIT_BYTES)]
     if config is not None:
         command += ["--config", str(config)]
-    child = subprocess.Popen(
-        [*command, *arguments],
-        stdout=subprocess.PIPE,
-        start_new_session=True,
-        preexec_fn=_limit,
-    )
+    child = subprocess.Popen([*command, *arguments], stdout=subprocess.PIPE, start_new_session=True)
     _children.add(child)
     try:
         output, _none = child.communicate(timeout=time_limit_s)
@@ -63,12 +57,6 @@ def stop_children() -> None:
     for child in list(_children):
         if child.poll() is None:
             os.killpg(child.pid, signal.SIGTERM)
-
-
-def _limit() -> None:
-    """In the child: a bound on memory, so that a hostile file hurts one run only."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT_BYTES, MEMORY_LIMIT_BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _stop(child: "subprocess.Popen[bytes]") -> bytes:

@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, or_, select, update
 
 from storage.audit import canonical
+from storage.issues import BY_MATCH, record_issues
 from storage.models import Designation, IssueRow, Match, Part, Record, Revision
-from storage.runs import record_issues
 from storage.staged_row import Issue
 
 KIND = "announcement"
@@ -125,7 +125,8 @@ def tell_overdue(
     over = [issue for name, issue in opened.items() if name not in told]
     if over:
         closing = update(IssueRow).where(IssueRow.id.in_(over))
-        connection.execute(closing.values(closed_at=at))
+        mark = {"closed_at": at, "closed_run_id": run_id, "closed_by": BY_MATCH}
+        connection.execute(closing.values(**mark))
     issues = [
         Issue(OVERDUE, row.fields.get("subject") or "", words, row.locator, row.digest, row.part)
         for row, words in overdue

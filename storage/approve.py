@@ -5,14 +5,16 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from storage import runs
+from storage import issues, staging
 from storage.audit import canonical
 from storage.clock import moment, read_moment
-from storage.decide import SECOND_LOOK, facts_digest, run_json, settle
 from storage.delta import Scope, compute, staged
 from storage.errors import Refused
+from storage.issues import Read
 from storage.models import Part, PartRun, Record, Run, Stage
+from storage.outcome import facts_digest, run_json
 from storage.report import COMPLETE, HELD, PartReport, roll_up
+from storage.settle import SECOND_LOOK, settle
 from storage.source_facts import SourceFacts
 from storage.store import Store
 
@@ -28,7 +30,7 @@ def approve(
             for kind, count in _approve_part(connection, store, facts, row).items():
                 totals[kind] = totals.get(kind, 0) + count
         for row in held:
-            runs.clear_part(connection, row.part_id)
+            staging.clear_part(connection, row.part_id)
         _close(connection, run_id, totals)
         store.log(
             connection, "approved", f"run {run_id}",
@@ -79,13 +81,17 @@ def _approve_part(
     )
     report = PartReport(
         part.key, endpoint=row.endpoint, role=row.role, declared=row.declared,
-        observed=row.observed, hashed=row.hashed, reasons=json.loads(row.details),
+        observed=row.observed, hashed=row.hashed, unkeyed=row.unkeyed,
+        reasons=json.loads(row.details),
         state_at=read_moment(row.state_at) if row.state_at else None,
     )  # fmt: skip
     scope = Scope(row.run_id, part.id, row.endpoint, row.role)
     _count_earlier_look(connection, part, row, scope)
-    counts = settle(connection, facts, report, compute(connection, scope), part, row.seen_at)
+    delta = compute(connection, scope, store.keys.hashing())
+    counts = settle(connection, facts, report, delta, part, row.seen_at)
     connection.execute(update(Part).where(Part.id == part.id).values(bytes_sha256=row.bytes_sha256))
+    read = Read(part.key, row.endpoint, answered=False, believed=True)
+    issues.close_over(connection, facts.name, row.run_id, store.now(), [read], whole=False)
     return {kind: getattr(counts, kind) for kind in vars(counts)}
 
 

@@ -9,11 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from storage import hashed
 from storage.models import PartRun, Record, Revision, Stage
 from storage.source_facts import OFFICIAL
 from storage.staged_row import UNREAD
 
 RAW = "_raw"
+PAIR = (Record.part_id == Stage.part_id) & (Record.key == Stage.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,9 @@ class Delta:
     appeared  staged rows without a record      changed   records that say something else
     returned  rows of records that were gone    present   records absent until now, seen again
     missing   listed records without a row      waiting   records already absent, still unseen
+    uncovered keys of rows without a record that the source showed before and we only hashed
+
+    A record whose row is only hashed now is neither missing nor waiting: it stands in the source.
     """
 
     scope: Scope
@@ -55,6 +60,7 @@ class Delta:
     missing: tuple[int, ...]
     waiting: tuple[int, ...]
     approved_absences: int
+    uncovered: frozenset[str] = frozenset()
 
     @property
     def absent(self) -> int:
@@ -71,36 +77,62 @@ def staged(scope: Scope) -> Any:
     )
 
 
-def compute(connection: Connection, scope: Scope) -> Delta:
-    """Compare the staged rows of a scope with the current records of its part."""
-    pair = (Record.part_id == Stage.part_id) & (Record.key == Stage.key)
-    appeared = connection.execute(
-        select(func.count()).select_from(Stage).where(
-            staged(scope), Stage.content_hash != UNREAD, ~select(Record.id).where(pair).exists()
-        )
-    ).scalar_one()  # fmt: skip
-    seen = select(Record.id, Record.status).join(Stage, pair).where(staged(scope))
+def compute(connection: Connection, scope: Scope, secret: bytes) -> Delta:
+    """Compare the staged rows of a scope with the current records of its part; `secret` is the
+    home's hashing key."""
+    new, uncovered = _new(connection, scope, secret)
     by_status: dict[str, list[int]] = {"gone": [], "absent": []}
+    seen = select(Record.id, Record.status).join(Stage, PAIR).where(staged(scope))
     for record_id, status in connection.execute(seen.where(Record.status != "listed")):
         by_status[status].append(record_id)
-    unseen = select(Record.id, Record.status).where(
-        Record.part_id == scope.part_id,
-        Record.status != "gone",
-        ~select(Stage.key).where(staged(scope), Stage.key == Record.key).exists(),
-    )
-    lost: dict[str, list[int]] = {"listed": [], "absent": []}
-    for record_id, status in connection.execute(unseen):
-        lost[status].append(record_id)
+    lost, covered = _lost(connection, scope, secret)
     return Delta(
         scope=scope,
-        appeared=appeared,
+        appeared=new - len(uncovered),
         changed=tuple(_changed(connection, scope)),
         returned=tuple(by_status["gone"]),
-        present=tuple(by_status["absent"]),
+        present=(*by_status["absent"], *covered),
         missing=tuple(lost["listed"]),
         waiting=tuple(lost["absent"]),
         approved_absences=_approved(connection, scope),
+        uncovered=uncovered,
     )
+
+
+def _new(connection: Connection, scope: Scope, secret: bytes) -> tuple[int, frozenset[str]]:
+    """How many staged rows have no record, and which of them were held as hashes until now."""
+    which = (
+        staged(scope),
+        Stage.content_hash != UNREAD,
+        ~select(Record.id).where(PAIR).exists(),
+    )
+    statement = select(func.count()).select_from(Stage).where(*which)
+    count = connection.execute(statement).scalar_one()
+    before = hashed.packed(connection, scope.part_id, hashed.HELD_NOW) if count else []
+    if not before:
+        return count, frozenset()
+    keys = connection.execute(select(Stage.key).where(*which)).scalars()
+    return count, hashed.among(before, secret, keys)
+
+
+def _lost(
+    connection: Connection, scope: Scope, secret: bytes
+) -> tuple[dict[str, list[int]], list[int]]:
+    """Records without a row by their status; and those absent so far whose row is only hashed."""
+    unseen = connection.execute(
+        select(Record.id, Record.status, Record.key).where(
+            Record.part_id == scope.part_id,
+            Record.status != "gone",
+            ~select(Stage.key).where(staged(scope), Stage.key == Record.key).exists(),
+        )
+    ).all()
+    now = hashed.packed(connection, scope.part_id, scope.run_id) if unseen else []
+    there = hashed.among(now, secret, (row.key for row in unseen))
+    lost: dict[str, list[int]] = {"listed": [], "absent": []}
+    for row in unseen:
+        if row.key not in there:
+            lost[row.status].append(row.id)
+    return lost, [row.id for row in unseen if row.key in there and row.status == "absent"]
 
 
 def _changed(connection: Connection, scope: Scope) -> list[Changed]:

@@ -63,7 +63,9 @@ class Part(Base):
         comment="newest complete read that may count as a look at an absence"
     )
     state_at: Mapped[Moment | None] = mapped_column(comment="own date of the newest state held")
-    official: Mapped[bool] = mapped_column(default=False, comment="an official state is held")
+    official_state_at: Mapped[Moment | None] = mapped_column(
+        comment="own date of the newest official state held; null where there is none"
+    )
     parsed_run_id: Mapped[int | None] = mapped_column(
         comment="run whose bytes were parsed for the state held"
     )
@@ -123,6 +125,9 @@ class PartRun(Base):
     declared: Mapped[int | None] = mapped_column(comment="rows that the source says it has")
     observed: Mapped[int] = mapped_column(comment="rows observed, hashed ones included")
     hashed: Mapped[int] = mapped_column(default=0, comment="rows kept only as a keyed hash")
+    unkeyed: Mapped[int] = mapped_column(
+        default=0, comment="rows that could not be read, not even their key"
+    )
     state_at: Mapped[Moment | None] = mapped_column(comment="the source's own date of the state")
     seen_at: Mapped[Moment] = mapped_column(comment="time of our look, or of the imported state")
     bytes_sha256: Mapped[Digest] = mapped_column(comment="digest over its pages")
@@ -314,7 +319,7 @@ class Tally(Base):
 
 
 class IssueRow(Base):
-    """One thing not understood, open until a person or a parser fix closes it."""
+    """One thing not understood, open until a later read of its part no longer meets it."""
 
     __tablename__ = "issue"
     __table_args__ = (Index("ix_issue_source_open", "source", "closed_at"),)
@@ -322,6 +327,7 @@ class IssueRow(Base):
     id: Mapped[Id] = mapped_column(comment="number of the issue")
     source: Mapped[str] = mapped_column(ForeignKey("source.name"), comment="its source")
     part: Mapped[str] = mapped_column(comment="its part")
+    endpoint: Mapped[int] = mapped_column(comment="index of the endpoint that showed it")
     run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), comment="run that saw it last")
     kind: Mapped[str] = mapped_column(comment="machine word")
     heading: Mapped[str] = mapped_column(comment="column, field or thing it is about")
@@ -331,6 +337,12 @@ class IssueRow(Base):
     times: Mapped[int] = mapped_column(default=1, comment="runs that saw it")
     opened_at: Mapped[Moment] = mapped_column(comment="first seen")
     closed_at: Mapped[Moment | None] = mapped_column(comment="null while it is open")
+    closed_run_id: Mapped[int | None] = mapped_column(
+        ForeignKey("run.id"), comment="run that no longer met it"
+    )
+    closed_by: Mapped[str | None] = mapped_column(
+        comment="source (it shows another state), parser (same bytes read anew), match"
+    )
 
 
 class Measure(Base):

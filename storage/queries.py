@@ -155,8 +155,12 @@ def runs(connection: Connection, filters: Filters) -> Iterator[dict[str, Any]]:
 
 
 def issues(connection: Connection, filters: Filters) -> Iterator[dict[str, Any]]:
-    """Open issues, oldest first."""
-    statement = select(IssueRow).where(IssueRow.closed_at.is_(None)).order_by(IssueRow.id)
+    """Issues, oldest first: the open ones, or by `status` closed or all of them."""
+    statement = select(IssueRow).order_by(IssueRow.id)
+    if filters.status in (None, "open"):
+        statement = statement.where(IssueRow.closed_at.is_(None))
+    elif filters.status == "closed":
+        statement = statement.where(IssueRow.closed_at.is_not(None))
     if filters.source:
         statement = statement.where(IssueRow.source == filters.source)
     for (row,) in _rows(connection, statement):
@@ -164,14 +168,26 @@ def issues(connection: Connection, filters: Filters) -> Iterator[dict[str, Any]]
             "id": row.id, "source": row.source, "part": row.part, "run": row.run_id,
             "kind": row.kind, "heading": row.heading, "text": row.text, "locator": row.locator,
             "digest": row.digest, "times": row.times, "opened_at": row.opened_at,
+            "endpoint": row.endpoint, "closed_at": row.closed_at, "closed_by": row.closed_by,
+            "closed_run": row.closed_run_id,
         }  # fmt: skip
 
 
 def part_states(connection: Connection, source: str | None = None) -> Iterator[dict[str, Any]]:
     """Every part with its newest run: what `status` and a digest's data health show."""
     newest = select(func.max(PartRun.id)).group_by(PartRun.part_id)
+    of_part = (IssueRow.source == Part.source) & (IssueRow.part == Part.key)
+    waiting = select(func.count(IssueRow.id)).where(of_part, IssueRow.closed_at.is_(None))
     statement = (
-        select(Part, PartRun, Source.fresh_for_s, Source.title, Run.ended_at, Source.covers)
+        select(
+            Part,
+            PartRun,
+            Source.fresh_for_s,
+            Source.title,
+            Run.ended_at,
+            Source.covers,
+            waiting.correlate(Part).scalar_subquery(),
+        )
         .join(Source, Source.name == Part.source)
         .outerjoin(Run, Run.id == Part.complete_run_id)
         .join(PartRun, and_(PartRun.part_id == Part.id, PartRun.id.in_(newest)))
@@ -179,12 +195,15 @@ def part_states(connection: Connection, source: str | None = None) -> Iterator[d
     )
     if source:
         statement = statement.where(Part.source == source)
-    for part, last, fresh_for_s, title, read_at, covers in _rows(connection, statement):
+    for part, last, fresh_for_s, title, read_at, covers, open_issues in _rows(
+        connection, statement
+    ):
         yield {
             "source": part.source, "part": part.key, "title": title, "verdict": last.verdict,
             "reasons": json.loads(last.details), "run": last.run_id, "seen_at": last.seen_at,
             "complete_at": part.complete_at, "state_at": part.state_at, "rows": part.rows,
             "fresh_for_s": fresh_for_s, "read_at": read_at, "covers": covers,
+            "open_issues": open_issues,
         }  # fmt: skip
 
 

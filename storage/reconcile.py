@@ -47,7 +47,7 @@ class Counts:
 def apply(connection: Connection, delta: Delta, look: Look, volatile: frozenset[str]) -> Counts:
     """Make the delta true. Returns the counts of the run's JSON."""
     counts = Counts()
-    counts.appeared = _appear(connection, delta, look)
+    _appear(connection, delta, look, counts)
     _revise(connection, delta, look, volatile, counts)
     _see_again(connection, delta, look, counts)
     if look.may_end:
@@ -57,9 +57,9 @@ def apply(connection: Connection, delta: Delta, look: Look, volatile: frozenset[
     return counts
 
 
-def _appear(connection: Connection, delta: Delta, look: Look) -> int:
-    if not delta.appeared:
-        return 0
+def _appear(connection: Connection, delta: Delta, look: Look, counts: Counts) -> None:
+    if not delta.appeared and not delta.uncovered:
+        return
     scope = delta.scope
     pair = and_(Record.part_id == Stage.part_id, Record.key == Stage.key)
     fresh = (
@@ -79,7 +79,7 @@ def _appear(connection: Connection, delta: Delta, look: Look) -> int:
     _point_to_newest(connection, Record.revision_id == 0, scope.part_id)
     kind = "reparsed" if look.reparsed else "baseline" if look.baseline else "appeared"
     _insert_changes(connection, delta, look, kind)
-    return delta.appeared
+    counts.appeared, counts.reparsed = delta.appeared, len(delta.uncovered)
 
 
 def _insert_revisions(connection: Connection, delta: Delta, look: Look, which: Any) -> None:
@@ -106,6 +106,9 @@ def _point_to_newest(connection: Connection, which: Any, part_id: int) -> None:
 
 def _insert_changes(connection: Connection, delta: Delta, look: Look, kind: str) -> None:
     scope = delta.scope
+    if delta.uncovered:
+        _insert_told_apart(connection, delta, look, kind)
+        return
     rows = (
         select(
             Record.id, literal(look.source), Record.part_id, literal(scope.run_id), literal(kind),
@@ -119,6 +122,21 @@ def _insert_changes(connection: Connection, delta: Delta, look: Look, kind: str)
         "volatile",
     ]  # fmt: skip
     connection.execute(insert(Change).from_select(names, rows))
+
+
+def _insert_told_apart(connection: Connection, delta: Delta, look: Look, kind: str) -> None:
+    """New records of which some stood in the source before: only our choice of rows changed."""
+    found = connection.execute(
+        select(Record.id, Record.key, Record.revision_id)
+        .where(Record.part_id == delta.scope.part_id, Record.first_run_id == delta.scope.run_id)
+        .order_by(Record.id)
+    )
+    rows = [
+        _change(look, delta, row.id, "reparsed" if row.key in delta.uncovered else kind, None)
+        | {"to_revision_id": row.revision_id}
+        for row in found
+    ]
+    connection.execute(insert(Change), rows)
 
 
 def _revise(
@@ -148,7 +166,9 @@ def _revise(
     connection.execute(insert(Change), rows)
 
 
-def _change(look: Look, delta: Delta, record_id: int, kind: str, before: int) -> dict[str, Any]:
+def _change(
+    look: Look, delta: Delta, record_id: int, kind: str, before: int | None
+) -> dict[str, Any]:
     return {
         "record_id": record_id, "source": look.source, "part_id": delta.scope.part_id,
         "run_id": delta.scope.run_id, "kind": kind, "at": look.at, "from_revision_id": before,

@@ -1,23 +1,22 @@
 """One run from its start to its verdict: evidence first, then staging, then one transaction."""
 
-import fcntl
-import json
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, fields
-from pathlib import Path
+from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
-from storage import decide
+from storage import decide, staging
 from storage.audit import canonical
-from storage.clock import moment
 from storage.evidence import sha256
 from storage.fetch_facts import FetchFacts
-from storage.keys import private_folder
-from storage.models import Blob, Fetch, HashedRows, IssueRow, Part, Run, Source, Stage, Tally
+from storage.fetch_rows import fetch_row
+from storage.known_sources import ensure_part, note_source
+from storage.models import Blob, Fetch, HashedRows, Run, Stage, Tally
+from storage.outcome import run_json
 from storage.report import INTERRUPTED, PartReport
+from storage.run_locks import alive, hold, lock_path
 from storage.source_facts import SourceFacts
 from storage.staged_row import Issue, StagedRow
 from storage.store import Store
@@ -58,7 +57,7 @@ class OpenRun:
         body = wire if facts.body == facts.wire else None
         if body is None:
             body = self._keep(facts.body) if keep_body else _digest(facts.body)
-        self._fetches.append(_fetch_row(self.id, fetch_id, facts, wire, body, keep_body))
+        self._fetches.append(fetch_row(self.id, fetch_id, facts, wire, body, keep_body))
         return fetch_id
 
     def keep_lines(self, fetch_id: str, kept: bytes) -> str:
@@ -118,7 +117,7 @@ class OpenRun:
         """Id of a part of this source, made known on first use."""
         if key not in self._parts:
             with self.store.write() as connection:
-                self._parts[key] = _ensure_part(connection, self.facts.name, key)
+                self._parts[key] = ensure_part(connection, self.facts.name, key)
         return self._parts[key]
 
     def flush(self) -> None:
@@ -147,7 +146,7 @@ class OpenRun:
         A run that was decided before the failure (a checkpoint that could not be written) stays
         as it was decided: the record holds its facts."""
         if self._lock == ENDED:
-            return decide.run_json(self.store, self.id)
+            return run_json(self.store, self.id)
         try:
             self.flush()
         finally:
@@ -163,7 +162,7 @@ class OpenRun:
             close_interrupted(self.store, connection, self.id)
         self._release()
         self.store.checkpoint()
-        return decide.run_json(self.store, self.id)
+        return run_json(self.store, self.id)
 
     def _keep(self, data: bytes | None) -> str | None:
         if data is None:
@@ -194,7 +193,7 @@ class OpenRun:
     def _release(self) -> None:
         descriptor, self._lock = self._lock, ENDED
         os.close(descriptor)
-        _lock_path(self.store.home, self.id).unlink(missing_ok=True)
+        lock_path(self.store.home, self.id).unlink(missing_ok=True)
 
 
 def begin(store: Store, facts: SourceFacts, trigger: str) -> OpenRun:
@@ -202,13 +201,13 @@ def begin(store: Store, facts: SourceFacts, trigger: str) -> OpenRun:
     store.require_disk()
     sweep(store)
     with store.write() as connection:
-        _note_source(connection, facts)
+        note_source(connection, facts)
         run_id = connection.execute(select(func.coalesce(func.max(Run.id), 0) + 1)).scalar_one()
         values = {"id": run_id, "source": facts.name, "trigger": trigger}
         started = {"started_at": store.now(), "parser": facts.parser, "software": SOFTWARE}
         connection.execute(insert(Run).values(**values, **started))
         store.log(connection, "run-started", f"run {run_id}", values)
-        lock = _hold(store.home, run_id)  # before the commit: a sweep must never see it unheld
+        lock = hold(store.home, run_id)  # before the commit: a sweep must never see it unheld
     return OpenRun(store, facts, run_id, trigger, lock)
 
 
@@ -216,20 +215,20 @@ def sweep(store: Store) -> list[int]:
     """Mark the runs of processes that died as interrupted and throw their staging away."""
     with store.read() as connection:
         open_ids = list(connection.execute(select(Run.id).where(Run.ended_at.is_(None))).scalars())
-    dead = [run_id for run_id in open_ids if not _alive(store.home, run_id)]
+    dead = [run_id for run_id in open_ids if not alive(store.home, run_id)]
     if dead:
         with store.write() as connection:
             for run_id in dead:
                 close_interrupted(store, connection, run_id)
         for run_id in dead:
-            _lock_path(store.home, run_id).unlink(missing_ok=True)
+            lock_path(store.home, run_id).unlink(missing_ok=True)
         store.checkpoint()
     return dead
 
 
 def close_interrupted(store: Store, connection: Connection, run_id: int) -> None:
     """A run that did not reach its verdict: its evidence stays, its rows do not."""
-    clear_staging(connection, run_id)
+    staging.clear_staging(connection, run_id)
     fetched = select(func.count()).select_from(Fetch).where(Fetch.run_id == run_id)
     connection.execute(
         update(Run)
@@ -242,118 +241,5 @@ def close_interrupted(store: Store, connection: Connection, run_id: int) -> None
     store.log(connection, "run-interrupted", f"run {run_id}", {})
 
 
-def clear_staging(connection: Connection, run_id: int, part_id: int | None = None) -> None:
-    """Throw away what a run had staged, of one part or of all."""
-    for table in (Stage, HashedRows, Tally):
-        statement = delete(table).where(table.run_id == run_id)
-        if part_id is not None:
-            statement = statement.where(table.part_id == part_id)
-        connection.execute(statement)
-
-
-def clear_part(connection: Connection, part_id: int) -> None:
-    """A part is decided: what its held runs had staged is of no more use."""
-    for table in (Stage, HashedRows, Tally):
-        kept = (table.part_id == part_id) & (table.run_id != 0)
-        connection.execute(delete(table).where(kept))
-
-
-def _note_source(connection: Connection, facts: SourceFacts) -> None:
-    columns = {c.name for c in Source.__table__.columns}
-    values = {k: v for k, v in asdict(facts).items() if k in columns}
-    found = connection.execute(select(Source.spec_sha256).where(Source.name == facts.name)).scalar()
-    if found is None:
-        connection.execute(insert(Source).values(**values))
-    elif found != facts.spec_sha256:
-        connection.execute(update(Source).where(Source.name == facts.name).values(**values))
-
-
-def _ensure_part(connection: Connection, source: str, key: str) -> int:
-    where = (Part.source == source) & (Part.key == key)
-    found = connection.execute(select(Part.id).where(where)).scalar()
-    if found is None:
-        connection.execute(insert(Part).values(source=source, key=key, official=False))
-        found = connection.execute(select(Part.id).where(where)).scalar_one()
-    return found
-
-
-def _lock_path(home: Path, run_id: int) -> Path:
-    return home / "locks" / f"run-{run_id}.lock"
-
-
-def _hold(home: Path, run_id: int) -> int:
-    """A lock that dies with this process: how a later start knows that the run is dead."""
-    private_folder(home / "locks")
-    descriptor = os.open(_lock_path(home, run_id), os.O_RDWR | os.O_CREAT, 0o600)
-    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    return descriptor
-
-
-def _alive(home: Path, run_id: int) -> bool:
-    try:
-        descriptor = os.open(_lock_path(home, run_id), os.O_RDWR)
-    except FileNotFoundError:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(descriptor)
-    return False
-
-
-def _whole(seconds: float | None) -> int | None:
-    return None if seconds is None else round(seconds)
-
-
 def _digest(data: bytes | None) -> str | None:
     return None if data is None else sha256(data)
-
-
-def _fetch_row(
-    run_id: int, fetch_id: str, facts: FetchFacts, wire: str | None, body: str | None, kept: bool
-) -> dict[str, Any]:
-    """The columns of `fetch`; a body that is not kept leaves only the digest of the whole."""
-    return {
-        "id": fetch_id, "run_id": run_id, "part": facts.part, "endpoint": facts.endpoint,
-        "form": facts.form, "context": canonical(facts.context), "origin": facts.origin,
-        "url": facts.url, "final_url": facts.final_url, "chain": canonical(list(facts.chain)),
-        "method": facts.method, "request_headers": json.dumps(facts.request_headers),
-        "request_sha256": facts.request_body_sha256, "status": facts.status,
-        "response_headers": json.dumps(facts.response_headers, ensure_ascii=False),
-        "peer": facts.peer, "tls_sha256": facts.tls_cert_sha256, "tls_root": facts.tls_root,
-        "fetched_at": moment(facts.fetched_at), "elapsed_ms": facts.elapsed_ms,
-        "server_date": facts.server_date, "clock_skew_s": _whole(facts.clock_skew_s),
-        "wire_sha256": wire, "body_sha256": body if kept else None,
-        "whole_sha256": None if kept else body,
-        "length": None if facts.body is None else len(facts.body),
-        "content_type": facts.content_type, "charset": None, "flags": canonical(facts.flags),
-        "failure": facts.failure, "failure_text": facts.failure_text,
-    }  # fmt: skip
-
-
-def record_issues(
-    connection: Connection, source: str, run_id: int, at: str, issues: Sequence[Issue]
-) -> int:
-    """Open issues, or count an open one again; returns how many distinct ones this run saw."""
-    distinct = {(i.part, i.kind, i.heading, i.locator): i for i in issues}
-    for issue in distinct.values():
-        where = (
-            (IssueRow.source == source)
-            & (IssueRow.part == issue.part)
-            & (IssueRow.kind == issue.kind)
-            & (IssueRow.heading == issue.heading)
-            & (IssueRow.locator == issue.locator)
-            & IssueRow.closed_at.is_(None)
-        )
-        again = update(IssueRow).where(where)
-        values = {"run_id": run_id, "digest": issue.digest, "text": issue.text}
-        if connection.execute(again.values(times=IssueRow.times + 1, **values)).rowcount == 0:
-            connection.execute(
-                insert(IssueRow).values(
-                    source=source, part=issue.part, kind=issue.kind, heading=issue.heading,
-                    locator=issue.locator, opened_at=at, times=1, **values,
-                )
-            )  # fmt: skip
-    return len(distinct)

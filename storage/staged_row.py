@@ -31,3 +31,4 @@ class Issue:
     locator: str = ""
     digest: str | None = None
     part: str = "register"
+    endpoint: int = 0

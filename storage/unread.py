@@ -30,7 +30,7 @@ def hold_back(connection: Connection, scope: Scope) -> int:
             Stage.fields.contains(f'{RAW}"', autoescape=True),
         )
     )  # fmt: skip
-    keys = [key for key, now, before in rows if _loses(json.loads(before), json.loads(now))]
+    keys = [key for key, now, before in rows if loses(json.loads(before), json.loads(now))]
     if keys:
         connection.execute(
             update(Stage)
@@ -41,7 +41,8 @@ def hold_back(connection: Connection, scope: Scope) -> int:
     return len(keys)
 
 
-def _loses(before: dict[str, object], now: dict[str, object]) -> bool:
+def loses(before: dict[str, object], now: dict[str, object]) -> bool:
+    """Would a row turn a date that is known into one that does not read?"""
     unread = [name.removesuffix(RAW) for name, raw in now.items() if raw and name.endswith(RAW)]
     return any(
         before.get(name) and now.get(name) is None for name in unread if name.endswith(DATES)

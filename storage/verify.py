@@ -15,11 +15,11 @@ from sqlalchemy import Connection, select
 from storage import audit, checkpoints
 from storage.audit import canonical
 from storage.database import integrity
-from storage.decide import facts_digest
 from storage.delta import RAW
 from storage.errors import BlobError
 from storage.evidence import sha256
 from storage.models import Audit, AuditPayload, Blob, Change, Fetch, Part, Record, Revision, Run
+from storage.outcome import facts_digest
 from storage.queries import fact_name, find_fact
 from storage.store import Store
 

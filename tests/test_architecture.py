@@ -29,8 +29,6 @@ MAY_IMPORT = {
 MAX_LINES = 250
 LONG = {
     "storage/models.py": "all tables and their comments in one place, which is the dictionary",
-    "storage/decide.py": "verdict and reconciliation of a run are one transaction",
-    "storage/runs.py": "the life of a run, from its first row to its staging",
     "storage/queries.py": "every question of the desk, each a short function",
     "storage/reconcile.py": "the set statements of one reconciliation",
     "crawler/spider.py": "the base of every spider: what an author never sees",

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from crawler.importing import import_files
+from crawler.recheck import recheck
 from storage.config import Config
 from storage.queries import Filters, changes, issues, records
 from storage.store import Store, open_writer
@@ -79,6 +80,16 @@ def test_it_is_judged_again_once_it_reads(store: Store, tmp_path: Path) -> None:
     with store.read() as connection:
         told = [c for c in changes(connection, Filters(source=NAME)) if c["change"] == "changed"]
     assert [c["fields"] for c in told] == [["decisions", "delisted_on"]]
+
+
+def test_what_stands_is_no_fault_when_the_bytes_are_read_again(
+    store: Store, tmp_path: Path
+) -> None:
+    bring(store, tmp_path, state(0))
+    bring(store, tmp_path, state(1), field_5_s="снято", field_5_dt="снято")
+    found = recheck(store)
+    assert found["faults"] == []
+    assert found["checked"] == ROWS - 1  # row № 5 has nothing to be compared with
 
 
 def test_a_row_without_a_readable_number_is_none_of_the_gone(store: Store, tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ class World:
             body=body, part=part, **({"status": 200} | fetch),
         )  # fmt: skip
         fetch_id = run.add_fetch(replace(told, fetched_at=self.clock.now()))
-        run.stage(part, 0, [_staged(row, facts, fetch_id, sha256(body)) for row in rows])
+        run.stage(part, 0, [staged_row(row, facts, fetch_id, sha256(body)) for row in rows])
         for issue in issues:
             run.issue(issue)
         report = PartReport(part, observed=len(rows), pages={"1": sha256(body)})
@@ -85,7 +85,8 @@ class World:
         return run.finish([report])
 
 
-def _staged(row: Row, facts: SourceFacts, fetch_id: str, digest: str) -> StagedRow:
+def staged_row(row: Row, facts: SourceFacts, fetch_id: str, digest: str) -> StagedRow:
+    """A row as `pipelines` would stage it."""
     fields, measure = canonical(dict(row.fields)), canonical(dict(row.measure))
     judged = {k: v for k, v in row.fields.items() if k not in facts.volatile}
     return StagedRow(

@@ -57,7 +57,8 @@ class MinjustRegistry(SourceSpider):
         if ask.form != "info" or self.spec.heading_patterns:
             return None
         words = f"The titles of the columns could not be read ({error}); their numbers were used."
-        self.session.run.issue(Issue("info-unavailable", error.reason, words, part=ask.part))
+        issue = Issue("info-unavailable", error.reason, words, "", None, ask.part, ask.endpoint)
+        self.session.run.issue(issue)
         return iter([self._values(ask.part, ask.endpoint, 0, None)])
 
     def _values(self, part: str, endpoint: int, offset: int, columns: Any) -> Ask:

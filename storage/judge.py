@@ -1,0 +1,130 @@
+"""Is what was read to be believed? The state's own date, then the breakers of `guard`."""
+
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, select
+
+from storage import guard, hashed
+from storage.clock import moment, read_moment
+from storage.delta import Delta, Scope, compute, staged
+from storage.models import PartRun, Record, Stage
+from storage.report import HELD, PartReport
+from storage.source_facts import OFFICIAL, SourceFacts
+from storage.staged_row import Issue
+
+if TYPE_CHECKING:
+    from storage.runs import OpenRun
+
+CONFIRM_ADDITIONS = timedelta(hours=1)
+LIMITED = "limited"
+
+
+def state_of(report: PartReport, part: Any, seen_at: str, run: "OpenRun") -> str:
+    """Is this state newer than what is held, older, or newer but stale?"""
+    own = moment(report.state_at) if report.state_at else seen_at
+    # A mirror dates its state by its own visit, which may be later than the register's own date:
+    # what the register says today is older news only beside another state of the register.
+    official = report.role == OFFICIAL and run.trigger == "crawl"
+    held = part.official_state_at if official else part.state_at
+    if held is not None and own < held:
+        if run.trigger == "crawl":
+            report.fail("older-state", f"The source shows its state of {own}; a newer one is held.")
+        return "older"
+    limit = run.facts.state_for_s
+    if run.trigger == "crawl" and report.state_at is not None and limit is not None:
+        age = read_moment(seen_at) - report.state_at
+        if age > timedelta(seconds=limit):
+            report.fail("stale", f"The source's own date is {own}: it has not been renewed since.")
+            return "stale"
+    return "newer"
+
+
+def doubts(
+    connection: Connection,
+    run: "OpenRun",
+    report: PartReport,
+    part: Any,
+    delta: Delta,
+    seen_at: str,
+    rows_sha256: str,
+) -> dict[str, str]:
+    """Why rows that were read whole must wait for a person: machine word -> plain words."""
+    if run.trigger == "replay":
+        return guard.churn(delta, report)
+    if part.state_at is None:
+        return {}
+    weeks = guard.weeks_between(read_moment(part.state_at), report.state_at or read_moment(seen_at))
+    numbers = _numbers(connection, part.id, run.facts)
+    found = guard.doubts(delta, report, run.facts, weeks, numbers)
+    found |= _hidden_losses(connection, run, delta.scope, report)
+    if _confirmed(connection, part.id, found, rows_sha256, seen_at):
+        return {}
+    return found
+
+
+def unseen(connection: Connection, run: "OpenRun", scope: Scope, report: PartReport) -> int:
+    """How many listed rows a run that may not be believed did not show."""
+    if not report.observed:
+        return 0
+    return compute(connection, scope, run.store.keys.hashing()).absent
+
+
+def _hidden_losses(
+    connection: Connection, run: "OpenRun", scope: Scope, report: PartReport
+) -> dict[str, str]:
+    """Rows of which only hashes are kept vanish under the same bound as named ones; of a window
+    or a single page, such as a list of news, they may."""
+    held = hashed.packed(connection, scope.part_id, hashed.HELD_NOW)
+    if run.facts.covers != "everything" or not held:
+        return {}
+    now = hashed.packed(connection, scope.part_id, scope.run_id)
+    lost = hashed.unpacked(held) - hashed.unpacked(now)
+    limit = max(guard.ABSENCES_FLOOR, guard.ABSENCES_SHARE * max(report.observed, 1))
+    if len(lost) > limit:  # those that are kept as rows since our lists changed did not vanish
+        keys = connection.execute(select(Stage.key).where(staged(scope))).scalars()
+        lost -= {hashed.row_hash(run.store.keys.hashing(), key) for key in keys}
+    if len(lost) <= limit:
+        return {}
+    words = f"{len(lost)} rows kept as hashes vanished, {limit:.0f} are plausible."
+    return {"mass-removal": words}
+
+
+def _confirmed(
+    connection: Connection, part_id: int, found: dict[str, str], rows_sha256: str, seen_at: str
+) -> bool:
+    """Mass addition confirms itself by a second identical read an hour later."""
+    if set(found) != {guard.MASS_ADDITION}:
+        return False
+    before = connection.execute(
+        select(PartRun.rows_sha256, PartRun.seen_at)
+        .where(PartRun.part_id == part_id, PartRun.verdict == HELD)
+        .order_by(PartRun.id.desc())
+        .limit(1)
+    ).first()
+    if before is None or before.rows_sha256 != rows_sha256:
+        return False
+    return read_moment(seen_at) - read_moment(before.seen_at) >= CONFIRM_ADDITIONS
+
+
+def _numbers(connection: Connection, part_id: int, facts: SourceFacts) -> set[int]:
+    """Running numbers of the rows that stand in the register now."""
+    if facts.number_field is None:
+        return set()
+    keys = connection.execute(
+        select(Record.key).where(Record.part_id == part_id, Record.status == "listed")
+    ).scalars()
+    return {int(number) for key in keys if (number := json.loads(key)[0]).isdecimal()}
+
+
+def expect(run: "OpenRun", report: PartReport) -> None:
+    low, high = run.facts.at_least, run.facts.at_most
+    if report.same_bytes or not report.observed or LIMITED in report.reasons:
+        return
+    if report.role != OFFICIAL:
+        return
+    if (low is not None and report.observed < low) or (high is not None and report.observed > high):
+        words = f"{report.observed} rows were read; {low} to {high} are usual."
+        place = (report.key, report.endpoint)
+        run.issue(Issue("unexpected-count", report.key, words, "", None, *place))
