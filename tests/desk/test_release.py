@@ -63,7 +63,7 @@ def test_a_masked_ruling_shows_court_month_article_and_outcome_only(release: Rel
 
 def test_a_record_masked_by_its_newest_revision_is_masked_in_its_older_ones() -> None:
     named = {"court": "A", "case_number": "5-1", "parties": [{"name": "Иванов Иван"}]}
-    text = release_build._masked_fields(canonical(named))
+    text = release_build._masked_fields("ruling", canonical(named))
     assert json.loads(text) == {"court": "A"}
 
 
