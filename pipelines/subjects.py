@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from pipelines.other_persons import PERSON_IN_TEXT
 from pipelines.persons import name_key
 from pipelines.sentences import sentences
 from pipelines.stated_reasons import codes_of
@@ -17,14 +18,6 @@ from pipelines.text import match_key
 INCLUSION, EXCLUSION = "inclusion", "exclusion"
 PERSON, TITLE = "person", "title"
 
-_FAMILY = r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?"
-_PATRONYMIC = r"[А-ЯЁ][а-яё]+(?:[ое]вич|ич|[ое]вн|ичн)[а-яё]{0,3}\b"
-_PERSON = re.compile(
-    rf"(?<![А-Яа-яё.])(?:(?:[А-ЯЁ][а-яё]?\.\s?){{1,2}}{_FAMILY}"  # `М.В. Иванов`, `Ю. Иванов`
-    rf"|{_FAMILY}\s(?:[А-ЯЁ]\.\s?){{1,2}}(?!\s?[А-ЯЁ])"  # `Иванов М.В.`
-    rf"|{_FAMILY}\s[А-ЯЁ][а-яё]+\s{_PATRONYMIC}"  # `Иванов Михаил Викторович`
-    rf"|[А-ЯЁ][а-яё]+\s{_PATRONYMIC}\s{_FAMILY})"  # `Михаил Викторович Иванов`
-)
 _TITLE = re.compile(r"«([^«»]{1,150}(?:«[^«»]{1,80}»[^«»]{0,80})?)»?")
 _LAW = re.compile(r"(?:закон\w*|№\s*[\d-]+-фз)\s*$|^об?\s", re.IGNORECASE)
 # Verbs with which reasons begin; what stands before the first of them is the subject.
@@ -113,7 +106,7 @@ def _named(sentence: str, kind: str) -> Iterator[tuple[str, bool, int]]:
     lists = _LISTED.search(sentence) or _EXCLUDED.search(sentence)
     verb = None if lists else _VERB.search(sentence)
     head = sentence[: verb.start()] if verb else sentence
-    persons = [(one.start(), one[0].strip(), True) for one in _PERSON.finditer(head)]
+    persons = [(one.start(), one[0].strip(), True) for one in PERSON_IN_TEXT.finditer(head)]
     titles = [
         (one.start(), one[0], False)
         for one in _TITLE.finditer(head)
@@ -148,7 +141,7 @@ def _words(
         return _grounds(sentence, named, len(current))
     if codes_of(sentence, kind):
         return [sentence] * len(current)
-    bare = _TITLE.sub("", _PERSON.sub("", sentence)) if named else ""
+    bare = _TITLE.sub("", PERSON_IN_TEXT.sub("", sentence)) if named else ""
     says = not _LISTED.search(sentence) and (not named or len(_WORD.findall(bare)) > ONLY_NAMED)
     return [sentence if says else None] * len(current)
 

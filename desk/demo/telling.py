@@ -10,6 +10,7 @@ from desk.digest_model import Digest
 from desk.output import printable
 from desk.words import authority, date_words, reason, verdict
 from storage import queries
+from storage.masking import public_view
 from storage.queries import Filters
 from storage.report import WHOLE
 from storage.store import Store
@@ -120,6 +121,9 @@ def _subject(change: dict[str, Any], record: dict[str, Any]) -> str:
 def _details(change: dict[str, Any], record: dict[str, Any]) -> str:
     changed = change["change"] == "changed"
     shown = change["after"] if changed else record["fields"]
+    public, masked = public_view("ruling", record["fields"])
+    if masked:  # of a masked person the month alone
+        shown = public
     words = FIELDS | (CHANGED if changed else {})
     told = [text.format(_value(shown[name])) for name, text in words.items() if shown.get(name)]
     return f": {'; '.join(told)}" if told else ""

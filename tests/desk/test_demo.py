@@ -287,3 +287,8 @@ def test_a_folder_of_other_files_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(Refused):
         prepare(tmp_path, {})
     assert (tmp_path / "letter.txt").read_text() == "mine"
+
+
+def test_of_a_masked_person_the_month_alone_is_told(demo: Demo) -> None:
+    (line,) = [line for line in demo.said.splitlines() if " N. v. Russia: " in line]
+    assert line.endswith("decided on 2026-11")

@@ -10,6 +10,7 @@ from crawler.page import Page
 from crawler.spiders.announcements.news_pages import Entry, NewsSpider
 from pipelines.announced_bodies import read_bodies
 from pipelines.observation import Observation, Raw
+from pipelines.other_persons import without_others
 from pipelines.text import clean
 
 ENTRY = "div.feeds-list__list_item"
@@ -40,12 +41,13 @@ class NewsGenproc(NewsSpider):
     def item_rows(self, page: Page, paragraphs: list[str]) -> Iterator[Observation]:
         shared = self.stated(page)
         for body in read_bodies(paragraphs):
+            told = [without_others(one, ()) for one in (body.text, *body.sentences)]
             fields: dict[str, Raw] = {
                 **shared,
                 "subject": body.name, "subject_kind": "organisation",
                 "country": body.country, "acted_on": body.decided_on,
                 "kind": "exclusion" if body.cancelled else "undesirable",
-                "text": " ".join([body.text, *body.sentences]), "sentences": body.sentences,
+                "text": " ".join(told), "sentences": told[1:],
             }  # fmt: skip
             key = (page.part, body.name)
-            yield Observation(key, fields, f"html:line={body.place + 1}", body.text, page.part)
+            yield Observation(key, fields, f"html:line={body.place + 1}", told[0], page.part)

@@ -14,6 +14,7 @@ from crawler.spider import Ask
 from crawler.spiders.announcements.news_pages import Entry, NewsSpider
 from pipelines.announcement import read_day
 from pipelines.observation import Observation, Raw
+from pipelines.other_persons import without_others
 from pipelines.spec import Endpoint
 from pipelines.subjects import PERSON, TITLE, decision_day, read_subjects
 from pipelines.text import clean
@@ -103,13 +104,14 @@ class NewsMinjust(NewsSpider):
         subjects = read_subjects(paragraphs)
         if not any(subject.sentences for subject in subjects):
             return
+        named = [subject.name for subject in subjects if subject.is_person]
         for subject in subjects:
-            text = " ".join(subject.paragraphs)
+            text = without_others(" ".join(subject.paragraphs), named)
             fields: dict[str, Raw] = {
                 **shared,
                 "subject": subject.name, "kind": subject.kind, "text": text,
                 "subject_kind": PERSON if subject.is_person else TITLE,
-                "sentences": subject.sentences,
+                "sentences": [without_others(one, named) for one in subject.sentences],
             }  # fmt: skip
             key = (page.part, subject.kind, subject.name)
             yield Observation(key, fields, f"html:line={subject.place + 1}", text, page.part)
