@@ -1,5 +1,6 @@
 -- From the collector's database (attached as `home`) into the release. Python lends
--- public_fields, is_masked, masked_fields, public_url, fold, week_of, week_of_day, excludes and article_text.
+-- public_fields, is_masked, masked_fields, public_url, fold, week_of, week_of_day, excludes and
+-- article_text.
 
 INSERT INTO sources SELECT name, family, country, title, publisher, covers, every, fresh_for_s,
   licence, status_in_country FROM home.source ORDER BY name;
@@ -32,8 +33,8 @@ UPDATE revisions SET masked = 1 WHERE masked = 0 AND record IN (SELECT v.record 
   JOIN home.record r ON r.revision_id = v.fact WHERE v.masked = 1);
 
 UPDATE revisions SET fields = masked_fields((SELECT s.family FROM home.record r
-  JOIN home.source s ON s.name = r.source WHERE r.id = revisions.record), fields), fetch = NULL, digest = NULL, locator = NULL,
-  quote = NULL WHERE masked = 1;
+  JOIN home.source s ON s.name = r.source WHERE r.id = revisions.record), fields),
+  fetch = NULL, digest = NULL, locator = NULL, quote = NULL WHERE masked = 1;
 
 INSERT INTO records SELECT r.id, r.source, s.family, r.part_id, iif(v.masked, NULL, r.key), r.status,
   r.first_seen_at, iif(r.status = 'listed', t.complete_at, r.last_seen_at),

@@ -119,6 +119,7 @@ def _numbers(connection: Connection, part_id: int, facts: SourceFacts) -> set[in
 
 
 def expect(run: "OpenRun", report: PartReport) -> None:
+    """Ask about a count out of the source's usual bounds: an issue, never a verdict."""
     low, high = run.facts.at_least, run.facts.at_most
     if report.same_bytes or not report.observed or LIMITED in report.reasons:
         return

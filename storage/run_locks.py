@@ -8,6 +8,7 @@ from storage.keys import private_folder
 
 
 def lock_path(home: Path, run_id: int) -> Path:
+    """The file that is locked while a run is made."""
     return home / "locks" / f"run-{run_id}.lock"
 
 
@@ -20,6 +21,7 @@ def hold(home: Path, run_id: int) -> int:
 
 
 def alive(home: Path, run_id: int) -> bool:
+    """Does some process still hold the lock of a run?"""
     try:
         descriptor = os.open(lock_path(home, run_id), os.O_RDWR)
     except FileNotFoundError:

@@ -1,9 +1,6 @@
 """Roskomsvoboda's lists over HTTP: two parts, the agency that tells, harm that is never kept."""
 
 import json
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +17,7 @@ from storage.queries import Filters, records
 from storage.store import open_writer
 from tests.captured import real
 from tests.chaos.server import LyingServer, Reply
+from tests.crawler.served_crawl import crawl, stored
 from tests.page_reading import PAGES
 
 NAME = "blocked_roskomsvoboda"
@@ -51,33 +49,11 @@ def dpi() -> Reply:
     return served((PAGES / NAME / "dpi.json").read_bytes())
 
 
-def crawl(home: Path, server: LyingServer) -> dict[str, Any]:
-    """One crawl in a process of its own."""
-    home.mkdir(exist_ok=True)
-    (home / "unsilenced.toml").write_text(
-        f'home = "{home / "data"}"\n[source.{NAME}]\nbase_url = "{server.url("")}"\n'
-        f'allow = ["127.0.0.1:{server.port}"]\ndelay_s = 0.0\n'
-    )
-    done = subprocess.run(
-        [sys.executable, "-m", "crawler", "crawl", NAME],
-        capture_output=True, text=True, timeout=120, check=False, cwd=Path(__file__).parents[2],
-        env={**os.environ, "UNSILENCED_CONFIG": str(home / "unsilenced.toml")},
-    )  # fmt: skip
-    assert done.stdout, done.stderr
-    run: dict[str, Any] = json.loads(done.stdout)["runs"][-1]
-    return run
-
-
-def stored(home: Path) -> bytes:
-    """Every byte that a home holds."""
-    return b"".join(path.read_bytes() for path in sorted(home.rglob("*")) if path.is_file())
-
-
 def test_both_lists_are_read_whole(tmp_path: Path) -> None:
     with LyingServer() as server:
         server.route(SNAPSHOT, served(snapshot(record(1), record(2, "МВД", urls=[HARM]))))
         server.route(DPI, dpi())
-        run = crawl(tmp_path, server)
+        run = crawl(tmp_path, server, NAME)
     assert run["verdict"] == "complete", run
     assert (run["observed"], run["parts"]) == (8, {"complete": 2})
 
@@ -86,7 +62,7 @@ def test_no_harmful_address_stays_in_the_home(tmp_path: Path) -> None:
     with LyingServer() as server:
         server.route(SNAPSHOT, served(snapshot(record(1), record(2, "МВД", urls=[HARM]))))
         server.route(DPI, dpi())
-        crawl(tmp_path, server)
+        crawl(tmp_path, server, NAME)
     held = stored(tmp_path / "data")
     assert b"site1.example" in held and b"canary-harm" not in held
 
@@ -97,7 +73,7 @@ def test_a_snapshot_of_another_week_is_stale_and_ends_nothing(tmp_path: Path) ->
     with LyingServer() as server:
         server.route(DPI, dpi())
         server.route(SNAPSHOT, served(snapshot(*rows, day=old)))
-        run = crawl(tmp_path, server)
+        run = crawl(tmp_path, server, NAME)
     assert (run["verdict"], run["reasons"]) == ("partial", ["stale"])
 
 
@@ -114,7 +90,7 @@ def test_an_answer_that_is_no_register_is_named(tmp_path: Path, reply: Reply, re
     with LyingServer() as server:
         server.route(SNAPSHOT, reply)
         server.route(DPI, dpi())
-        run = crawl(tmp_path, server)
+        run = crawl(tmp_path, server, NAME)
     assert run["verdict"] == "partial" and reason in run["reasons"], run
     assert run["parts"]["complete"] == 1
 

@@ -1,9 +1,6 @@
 """The blocklist's mirror: numbered parts at one commit, kept lines, and what must never be kept."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +18,7 @@ from storage.store import Store, open_writer
 from tests.captured import real
 from tests.chaos.blocklists import ZI, zi_csv
 from tests.chaos.server import LyingServer, Reply, Request
+from tests.crawler.served_crawl import crawl
 from tests.page_reading import PAGES, read_bytes, read_pages
 
 NAME = "blocked_zapretinfo"
@@ -66,23 +64,6 @@ def bring(store: Store, path: Path, body: bytes) -> dict[str, Any]:
     return import_files(store, NAME, [path])[-1]
 
 
-def crawl(home: Path, server: LyingServer) -> dict[str, Any]:
-    """One crawl in a process of its own."""
-    home.mkdir(exist_ok=True)
-    (home / "unsilenced.toml").write_text(
-        f'home = "{home / "data"}"\n[source.{NAME}]\nbase_url = "{server.url("")}"\n'
-        f'allow = ["127.0.0.1:{server.port}"]\ndelay_s = 0.0\n'
-    )
-    done = subprocess.run(
-        [sys.executable, "-m", "crawler", "crawl", NAME],
-        capture_output=True, text=True, timeout=120, check=False, cwd=Path(__file__).parents[2],
-        env={**os.environ, "UNSILENCED_CONFIG": str(home / "unsilenced.toml")},
-    )  # fmt: skip
-    assert done.stdout, done.stderr
-    run: dict[str, Any] = json.loads(done.stdout)["runs"][-1]
-    return run
-
-
 def now() -> str:
     """A first line that is not stale."""
     return f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} +0000"
@@ -99,7 +80,7 @@ def test_all_parts_are_read_at_the_commit_that_the_feed_names(tmp_path: Path) ->
         server.route(RAW.format(COMMIT, 0), text(dump(row(1), row(2), updated=now())))
         server.route(RAW.format(COMMIT, 1), text(dump(row(3), updated="")))
         server.route(RAW.format("master", 0), text(dump(row(9), updated=now())))
-        run = crawl(tmp_path, server)
+        run = crawl(tmp_path, server, NAME)
     assert (run["verdict"], run["reasons"], run["observed"]) == ("complete", [], 3)
     assert run["parts"] == {"complete": 1}
 
@@ -109,7 +90,7 @@ def test_without_a_feed_the_branch_is_read_and_must_stand_still(tmp_path: Path) 
     with LyingServer() as server:
         server.route(RAW.format("master", 0), text(first))
         server.route(RAW.format("master", 1), text(dump(row(2), updated="")))
-        run = crawl(tmp_path, server)
+        run = crawl(tmp_path, server, NAME)
     assert (run["verdict"], run["observed"]) == ("complete", 2)
 
 
@@ -123,7 +104,7 @@ def test_parts_of_two_states_are_no_complete_run(tmp_path: Path) -> None:
     with LyingServer() as server:
         server.route(RAW.format("master", 0), moving)
         server.route(RAW.format("master", 1), text(dump(row(7), updated="")))
-        run = crawl(tmp_path, server)
+        run = crawl(tmp_path, server, NAME)
     assert run["verdict"] == "partial"
     assert "mixed-states" in run["reasons"]
 
@@ -131,7 +112,7 @@ def test_parts_of_two_states_are_no_complete_run(tmp_path: Path) -> None:
 def test_one_file_is_read_where_there_are_no_parts(tmp_path: Path) -> None:
     with LyingServer() as server:
         server.route(RAW.format("master", 0).replace("-00", ""), text(dump(row(1), updated=now())))
-        run = crawl(tmp_path, server)
+        run = crawl(tmp_path, server, NAME)
     assert (run["verdict"], run["observed"]) == ("complete", 1)
 
 
@@ -140,7 +121,7 @@ def test_an_old_first_line_is_stale(tmp_path: Path) -> None:
         server.route(
             RAW.format("master", 0), text(dump(row(1), updated="2025-10-01 00:00:00 +0000"))
         )
-        run = crawl(tmp_path, server)
+        run = crawl(tmp_path, server, NAME)
     assert "stale" in run["reasons"]
 
 

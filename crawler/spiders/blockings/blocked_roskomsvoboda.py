@@ -6,7 +6,7 @@ No whole record was ever captured (2026-11): fields that programs use live are r
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from crawler.documents.json_form import load_json
@@ -48,32 +48,40 @@ def _first_sign(body: bytes) -> str:
 
 def _read_snapshot(page: Page) -> Iterator[Said]:
     """`{"2026-11-22": [record, ...]}`: the key is the day of the snapshot."""
-    reader, rows = JsonReader(page.body), RecordRows(page.part)
+    reader = JsonReader(page.body)
     if reader.sign() != b"{":
         raise PageChanged("The snapshot is no JSON object whose key is its day.")
-    read = 0
+    yield from _told(reader, RecordRows(page.part), _records(reader, page.part))
+
+
+def _records(reader: JsonReader, part: str) -> Iterator[Element | StateAt]:
     for key in reader.members():
-        yield _state(key, page.part)
+        yield _state(key, part)
         reader.take(b":")
         if reader.sign() != b"[":
             raise PageChanged("Under the day of the snapshot stands no list of records.")
-        for one in reader.elements():
-            read += 1
-            yield from rows.said(one)
-    reader.finish()
-    if not read:
-        raise TruncatedBody("The snapshot has no record.", reason="empty")
+        yield from reader.elements()
 
 
 def _read_dpi(page: Page) -> Iterator[Said]:
-    reader, rows = JsonReader(page.body), DpiRows(page.part)
+    reader = JsonReader(page.body)
+    yield from _told(reader, DpiRows(page.part), reader.elements())
+
+
+def _told(
+    reader: JsonReader, rows: RecordRows | DpiRows, found: Iterable[Element | StateAt]
+) -> Iterator[Said]:
+    """What the elements of a document say, read to its end. An empty list is an error."""
     read = 0
-    for one in reader.elements():
+    for one in found:
+        if isinstance(one, StateAt):
+            yield one
+            continue
         read += 1
         yield from rows.said(one)
     reader.finish()
     if not read:
-        raise TruncatedBody("The list of blockings outside the register is empty.", reason="empty")
+        raise TruncatedBody(f"The {rows.of} has no record.", reason="empty")
 
 
 def _read_kept(page: Page) -> Iterator[Said]:

@@ -31,6 +31,8 @@ QUOTED = ("domains", "urls", "authority", "decisionDate", "decisionNumber", "app
 class RecordRows:
     """Reads the records of one page; each unknown field and status is told once."""
 
+    of = "snapshot"
+
     def __init__(self, part: str) -> None:
         self.part = part
         self._told: set[tuple[str, str]] = set()
@@ -72,6 +74,8 @@ class RecordRows:
 
 class DpiRows:
     """Reads the list of what is blocked outside the register: one row a domain."""
+
+    of = "list of blockings outside the register"
 
     def __init__(self, part: str) -> None:
         self.part = part
