@@ -8,7 +8,7 @@ import pytest
 from crawler.charset import decode_text
 from crawler.errors import Blocked, Captcha, Maintenance, PageChanged, SourceError
 from crawler.notices import notices, refuse_notices
-from tests.captured import REAL
+from tests.captured import every
 from tests.chaos.notice_pages import NOTICES, shell
 from tests.chaos.register_forms import api_page, html_page, mirror_json
 from tests.chaos.registers import REG
@@ -193,11 +193,10 @@ NOTICE_FILES = {
     "magistrate_kcaptcha_gate.html": "captcha",
 }
 KINDS = ("*.html", "*.json", "*.csv", "*.xml", "*.txt", "*.lst", "*.rss")
-CAPTURED = sorted(path for kind in KINDS for path in REAL.rglob(kind)) if REAL else []
 
 
 @pytest.mark.real
-@pytest.mark.parametrize("path", CAPTURED, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", every(*KINDS))
 def test_captured_notices_are_told_and_captured_pages_pass(path: Path) -> None:
     if path.name == "fingerprints_http.csv":
         pytest.skip("a list of the texts of block pages, some of them with lost letters")
