@@ -51,6 +51,11 @@ class Row:
         return " | ".join(text_of(cell) for cell in self._distinct())
 
     @property
+    def headings(self) -> list[str]:
+        """The headings of the table, in the order of its columns."""
+        return list(self._headings)
+
+    @property
     def problem(self) -> str | None:
         """Why the row does not fit its headings; None when it does."""
         wanted, got = len(self._headings), len(self.cells)

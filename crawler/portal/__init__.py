@@ -1,0 +1,1 @@
+"""The common portal of the Russian courts (`*.sudrf.ru`): its courts, requests and pages."""
