@@ -1,5 +1,6 @@
 """What a source may do on the network: its spec under the operator's configuration."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,13 +18,17 @@ UNIDENTIFIED = (
 )
 
 
-def network_of(name: str, spec: Spec, config: Config) -> Network:
-    """Rights and limits of one source. Raises Refused where the operator must decide first."""
+def network_of(
+    name: str, spec: Spec, config: Config, hosts: Iterable[str] = ()
+) -> Network:
+    """Rights and limits of one source. Raises Refused where the operator must decide first.
+
+    hosts: further hosts of a source that has thousands, asked by http or https."""
     own = config.of(name)
     proxy = _proxy(name, spec, config)
     try:
         return Network(
-            origins=_origins(spec, own.base_url),
+            origins=_origins(spec, own.base_url, hosts),
             user_agent=_user_agent(name, config),
             allow=frozenset(own.allow),
             ca_bundle=Path(own.ca_bundle) if own.ca_bundle else None,
@@ -40,11 +45,12 @@ def network_of(name: str, spec: Spec, config: Config) -> Network:
         raise Refused(f"[source.{name}] in the configuration: {error}.") from error
 
 
-def _origins(spec: Spec, base_url: str | None) -> frozenset[Origin]:
+def _origins(spec: Spec, base_url: str | None, hosts: Iterable[str]) -> frozenset[Origin]:
     if base_url:
         parts = urlsplit(base_url)
         return frozenset({Origin.of(f"{parts.scheme}://{parts.netloc}/")})
     listed = [endpoint.url for endpoint in spec.endpoint] + [f"https://{h}/" for h in spec.hosts]
+    listed += [f"{scheme}://{host}/" for host in hosts for scheme in ("http", "https")]
     return frozenset(Origin.of(url) for url in listed)
 
 

@@ -24,6 +24,8 @@ def replay(
     since: only parts whose state was read on or after this day (ISO)."""
     with store.read() as connection:
         parts = [p for p in stored(connection, kind.name) if p.complete_at[:10] >= (since or "")]
+    # A part whose rows stand on pages of other parts has none of its own.
+    parts = [part for part in parts if part.fetches]
     if not parts:
         return None
     session = Session(store, kind.name, kind, "replay")

@@ -82,7 +82,7 @@ class Session:
             return
         for report in reports:
             state = self.held.get(report.key)
-            report.may_be_empty = state is None or not state.rows
+            report.may_be_empty |= state is None or not state.rows
 
     def _note_fallback(self, report: PartReport) -> None:
         for reason, words in report.reasons.items():

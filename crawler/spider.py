@@ -5,7 +5,7 @@ staging, fallback to the next endpoint, limits and verdicts happen here, out of 
 """
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -131,13 +131,18 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
         """How to go on when a request failed; None: its part cannot be read here."""
         return None
 
+    @classmethod
+    def hosts(cls) -> Iterable[str]:
+        """Hosts beside those of the endpoints, where a source has thousands."""
+        return ()
+
     # What happens around it.
 
     @classmethod
     def update_settings(cls, settings: Any) -> None:
         """Lay the source's own limits over the project's settings."""
         super().update_settings(settings)
-        network = network_of(cls.name, cls.spec, load_config())
+        network = network_of(cls.name, cls.spec, load_config(), cls.hosts())
         for key, value in scrapy_settings(network).items():
             settings.set(key, value, priority="spider")
 
@@ -269,7 +274,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
 def attach(spider: SourceSpider, store: Store, crawler: Any) -> None:
     """Give a spider its run, its network and its end."""
     config = store.config
-    spider.network = network_of(spider.name, spider.spec, config)
+    spider.network = network_of(spider.name, spider.spec, config, spider.hosts())
     spider.base_url = config.of(spider.name).base_url
     spider.settings_of = config.of(spider.name)
     spider.feeding = bool(crawler.settings.getdict("FEEDS"))

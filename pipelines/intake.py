@@ -14,6 +14,7 @@ from pipelines.protect import keep_allowed, scrub
 from pipelines.reading import (
     BadRow,
     Declared,
+    Found,
     Normalised,
     Oddity,
     OnPage,
@@ -105,13 +106,16 @@ class Intake:
         """Stage what a reader says of one page. Raises LimitReached, and SourceError of readers.
 
         Rows said before an error stay staged: the verdict decides what they are worth."""
-        batch = _Batch()
+        batches: dict[str, tuple[SourcePage, _Batch]] = {page.part: (page, _Batch())}
         try:
             for one in said:
-                self._take_one(page, one, batch)
+                on, one = (one.page, one.seen) if isinstance(one, OnPage) else (page, one)
+                _page, batch = batches.setdefault(on.part, (on, _Batch()))
+                self._take_one(on, one, batch)
         finally:
-            self._close_page(page, batch)
-        return batch.rows
+            for on, batch in batches.values():
+                self._close_page(on, batch)
+        return [row for _page, batch in batches.values() for row in batch.rows]
 
     def finish_hashes(self) -> None:
         """Stage the hashed rows of every part, once all pages are read."""
@@ -120,8 +124,6 @@ class Intake:
                 self.run.stage_hashes(part, endpoint, gathered.hashes, gathered.tally)
 
     def _take_one(self, page: SourcePage, one: Said, batch: _Batch) -> None:
-        if isinstance(one, OnPage):
-            page, one = one.page, one.seen
         report = self.report(page.part, page.endpoint)
         if isinstance(one, Observation):
             self._take_row(page, report, one, batch)
@@ -130,6 +132,10 @@ class Intake:
                 raise LimitReached
         elif isinstance(one, Declared):
             report.declared = one.rows
+        elif isinstance(one, Found):
+            report.observed += one.rows
+            report.declared = (report.declared or 0) + one.rows
+            report.may_be_empty = True
         elif isinstance(one, StateAt):
             report.state_at = max(one.at, report.state_at) if report.state_at else one.at
             batch.lines.append(one.locator)

@@ -64,13 +64,22 @@ class SourcePage(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class OnPage:
-    """A row of an earlier page of this run, told only now: its evidence is that page."""
+    """A row that another page states, or that belongs to another part than the page read now:
+    its evidence is that page, its place that page's part."""
 
     page: SourcePage
     seen: Observation
 
 
-Said = Observation | Declared | StateAt | Oddity | BadRow | OnPage
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page that leads to rows of other parts, and to how many. It proves that the source
+    answered for this window even where it leads to none."""
+
+    rows: int
+
+
+Said = Observation | Declared | StateAt | Oddity | BadRow | OnPage | Found
 
 
 @dataclass(frozen=True, slots=True)

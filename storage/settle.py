@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select, true, update
 
 from storage import guard, projection, reconcile
 from storage.clock import moment, read_moment
@@ -27,14 +27,18 @@ def is_baseline(connection: Connection, facts: SourceFacts, part: Any, run_id: i
     """Is this the first whole read of a part, and so no news?
 
     Of a source whose parts are single pages a new page is the news itself: only the pages with
-    which the source was read first are its baseline."""
+    which the source was read first are its baseline. A window that begins after others of its kind
+    have been read (a new year of the same court) is news as well; an older one is history."""
     if part.state_at is not None:
         return False
-    if facts.covers != "single":
+    if facts.covers == "everything":
         return True
     earlier = select(Part.id).where(
         Part.source == facts.name, Part.baseline_run_id.is_not(None), Part.baseline_run_id != run_id
     )
+    if facts.covers == "window":
+        kind = part.key.rpartition(":")[0]
+        earlier = earlier.where(Part.key < part.key, Part.key.like(f"{kind}:%") if kind else true())
     return connection.execute(earlier.limit(1)).first() is None
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from storage.errors import ConfigError
+from storage.errors import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,10 @@ def _folded(host: str) -> str:
 
 
 def chosen(codes: list[str]) -> list[Court]:
-    """The courts that an operator names, or all. ConfigError: a code that the table lacks."""
+    """The courts that an operator names, or all. Refused: a code that the table lacks."""
     unknown = [code for code in codes if code not in courts()]
     if unknown:
-        raise ConfigError(
+        raise Refused(
             f"No court of the portal has the code {', '.join(unknown)}. "
             "The codes stand in crawler/portal/courts.csv, for example 43RS0001; "
             "the district courts of Moscow are read by rulings_mosgorsud."
