@@ -61,6 +61,7 @@ class Network:
     intermediate       see `IntermediatePin`; kept in `cache_dir`
     proxy              the only address that may then be dialled; `http://user:secret@host:port`
     delay_s            between two requests to a host; also the wait before the first retry
+    platform_gap_s     between two requests to any host, where all are one platform
     timeout_s          for one request, from connecting to the last byte
     max_size           bytes, of the body as received and of the decoded body
     max_pages          responses in one run
@@ -76,6 +77,7 @@ class Network:
     cache_dir: Path | None = None
     proxy: str | None = field(default=None, repr=False)
     delay_s: float = 2.0
+    platform_gap_s: float = 0.0
     timeout_s: float = 60.0
     max_size: int = 32 * 1024 * 1024
     max_pages: int = 20_000

@@ -18,9 +18,7 @@ UNIDENTIFIED = (
 )
 
 
-def network_of(
-    name: str, spec: Spec, config: Config, hosts: Iterable[str] = ()
-) -> Network:
+def network_of(name: str, spec: Spec, config: Config, hosts: Iterable[str] = ()) -> Network:
     """Rights and limits of one source. Raises Refused where the operator must decide first.
 
     hosts: further hosts of a source that has thousands, asked by http or https."""
@@ -36,6 +34,7 @@ def network_of(
             cache_dir=config.home / "tls",
             proxy=proxy,
             delay_s=spec.delay_s if own.delay_s is None else own.delay_s,
+            platform_gap_s=spec.platform_gap_s if own.delay_s is None else own.delay_s,
             timeout_s=spec.timeout_s,
             max_size=spec.max_size,
             max_pages=spec.max_pages,

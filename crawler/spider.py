@@ -29,6 +29,7 @@ from crawler.notices import refuse_notices
 from crawler.page import Page
 from crawler.progress import show_progress
 from crawler.session import Session
+from crawler.turns import Turns
 from pipelines.intake import Intake, LimitReached
 from pipelines.reading import Said
 from pipelines.spec import Endpoint, Spec, load_spec
@@ -76,6 +77,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
     spec: ClassVar[Spec]
 
     network: Network
+    turns: Turns
     intake: Intake
     session: Session
     run: FetchRecorder  # what `Capture` hands each fetch to
@@ -181,8 +183,14 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
             yield scrapy.Request(
                 self.address(ask.url), method=ask.method, body=ask.body, headers=ask.headers,
                 callback=self.parse, errback=self._failed, dont_filter=True,
-                meta={ASK: ask, ASKED_FOR: ask.noted()},
+                meta={ASK: ask, ASKED_FOR: ask.noted()} | self._slot(ask),
             )  # fmt: skip
+
+    def _slot(self, ask: Ask) -> dict[str, str]:
+        """A host of a platform keeps its own delay, also where `base_url` folds all into one."""
+        if not self.network.platform_gap_s and "{host}" not in (self.base_url or ""):
+            return {}
+        return {"download_slot": urlsplit(ask.url).netloc}
 
     def address(self, url: str) -> str:
         """An endpoint's URL under the operator's `base_url`, where one is set."""
@@ -275,6 +283,7 @@ def attach(spider: SourceSpider, store: Store, crawler: Any) -> None:
     """Give a spider its run, its network and its end."""
     config = store.config
     spider.network = network_of(spider.name, spider.spec, config, spider.hosts())
+    spider.turns = Turns(spider.network.platform_gap_s)
     spider.base_url = config.of(spider.name).base_url
     spider.settings_of = config.of(spider.name)
     spider.feeding = bool(crawler.settings.getdict("FEEDS"))

@@ -14,6 +14,7 @@ from twisted.python.failure import Failure
 
 from crawler.errors import BodyTooLarge
 from crawler.tls import tls_policy
+from crawler.turns import Turns
 from storage.clock import Clock, SystemClock
 
 MAX_HEADER_BYTES = 256 * 1024  # Twisted limits one line, not their number
@@ -61,9 +62,13 @@ class VerifiedDownload(HTTP11DownloadHandler):  # type: ignore[misc]
         self._pool._factory = _ConnectionFactory
         self._contextFactory = tls_policy(crawler)
         self._clock = clock_of(crawler)
+        self._spider = crawler.spider
 
     async def download_request(self, request: Request) -> Response:
-        """Download; `request.meta` then tells when it was sent."""
+        """Download in turn; `request.meta` then tells when it was sent."""
+        turns: Turns | None = getattr(self._spider, "turns", None)
+        if turns is not None:
+            await turns.wait()
         request.meta[SENT_AT] = self._clock.now()
         request.meta[SENT_MONOTONIC] = self._clock.monotonic()
         return await super().download_request(request)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from storage.models import Fetch, Part, PartRun
+from storage.models import Fetch, Part, PartRun, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,30 @@ def stored(connection: Connection, source: str) -> list[Stored]:
             )
         )  # fmt: skip
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A page that a decided run has read whole."""
+
+    part: str
+    url: str
+    at: str
+    context: dict[str, Any]
+
+
+def seen_pages(connection: Connection, source: str, form: str, since: str) -> list[Seen]:
+    """Pages of one form that runs of a source have read since a day (ISO), oldest first."""
+    rows = connection.execute(
+        select(Fetch.part, Fetch.url, Fetch.fetched_at, Fetch.context)
+        .join(Run, Run.id == Fetch.run_id)
+        .where(
+            Run.source == source, Run.ended_at.is_not(None), Fetch.fetched_at >= since,
+            Fetch.form == form, Fetch.status == 200, Fetch.failure.is_(None),
+        )
+        .order_by(Fetch.fetched_at)
+    )  # fmt: skip
+    return [Seen(row.part, row.url, row.fetched_at, json.loads(row.context)) for row in rows]
 
 
 def _number(fetch: Any) -> int:

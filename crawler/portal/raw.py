@@ -125,5 +125,12 @@ def _claims(tables: Iterable[Table]) -> dict[str, Raw]:
         url = next((v for k, v in row.items() if k.casefold().startswith(URL_COLUMN)), "")
         if url:
             urls.append(url)
-            kinds.append(next((v for k, v in row.items() if k.casefold().startswith(KIND_COLUMN)), ""))
+            kinds.append(
+                next((v for k, v in row.items() if k.casefold().startswith(KIND_COLUMN)), "")
+            )
     return {"claim_urls": urls, "claim_kinds": kinds} if urls else {}
+
+
+def _under(row: dict[str, str], heading: str) -> str:
+    """The cell under the heading that begins with these words."""
+    return next((text for name, text in row.items() if name.casefold().startswith(heading)), "")

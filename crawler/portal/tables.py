@@ -62,7 +62,7 @@ def _is_cell(node: Node) -> bool:
 
 def _take(table: Table, cells: list[Node]) -> None:
     if len(cells) == 1:
-        inside = [node for node in cells[0].iter("table")]
+        inside = list(cells[0].iter("table"))
         if inside:
             table.inner.append(read_table(inside[0]))
         elif name_of(cells[0]) == "th" and not table.caption:
@@ -94,7 +94,7 @@ def _is_heading(cell: Node) -> bool:
     row = cell.getparent()
     if row.getparent() is not None and name_of(row.getparent()) == "thead":
         return True
-    bold = [node for node in cell.iter("b")]
+    bold = list(cell.iter("b"))
     return bool(bold) and text_of(bold[0]) != "" and label_of(cell) == label_of(bold[0])
 
 
