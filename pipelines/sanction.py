@@ -24,7 +24,7 @@ _IMPOSES = re.compile(
 _THREATENS = re.compile(
     r"неуплат|уклонени|влеч[её]т|повлеч|не позднее|может быть|могут быть|разъясн|предупредить|злостн"
     r"|реквизит|оплат[еиы]|уплате|засчит|зачесть|зачет|мер[ауы] пресечения|вещественн|санкци|предусматрива"
-    r"|получател|в случае|исчислять|испытательн|обязанност"
+    r"|получател|в случае|исчислять|обязанност"
 )
 _SENTENCE = re.compile(r"\n|(?<=[а-яё)»\"]{2})\.\s(?=[А-ЯЁ])|;\s")
 _FINAL = re.compile(r"окончательно")
@@ -44,15 +44,16 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("warning", r"предупреждени"),
 )
 _OWN = re.compile(r"(?:лишени\w{1,2}|с лишением) права|запрет\w{0,2} заниматься")
-_SUSPENDED = re.compile(r"условн")
+_SUSPENDED = re.compile(r"условн(?!о-досрочн)")
+_PROBATION = re.compile(r"испытательн.*")  # its length is not the length of the sentence
 _WITHOUT = re.compile(r"без (?:назначения )?(?:штрафа|ограничения свободы|дополнительн[а-я]{2,3}[^,.;]{0,60})")
 _DIGITS = r"[0-9]{1,3}(?:[\s.,'’][0-9]{3}){1,3}(?![0-9])|[0-9]{1,9}"
 _SCALE = "|".join(sorted((form for form in SCALES), key=len, reverse=True))
 _AMOUNT = re.compile(
-    rf"(?P<digits>{_DIGITS})(?:[.,]00)?\s?(?:(?P<scale>{_SCALE})\.?)?\s?(?:\((?P<words>[^()]{{2,120}})\)\s?)?"
-    r"(?:руб|₽)"
+    rf"(?P<digits>{_DIGITS})(?:[.,]00)?\s?(?:\((?P<before>[^()]{{2,120}})\)\s?)?"
+    rf"(?:(?P<scale>{_SCALE})\.?\s?)?(?:\((?P<words>[^()]{{2,120}})\)\s?)?(?:руб|₽)"
 )
-_WORDED = re.compile(r"(?P<words>(?:[а-я]{2,16}\s){1,8})руб")
+_WORDED = re.compile(r"(?<![0-9)]\s)(?<![а-я])(?P<words>(?:[а-я]{2,16}\s){1,8})руб")
 _HIDDEN = re.compile(HIDDEN)
 _UNITS = {
     "hours": r"час", "days": r"сут(?:ок|к)|дн[яей]|день", "months": r"мес", "years": r"лет|год",
@@ -100,7 +101,8 @@ def _imposing(text: str) -> list[str]:
     lines = (fold(line) for line in _SENTENCE.split(text) if line)
     imposing: list[str] = []
     for line in lines:
-        if _THREATENS.search(line) and not ("признать" in line and "назначить" in line):
+        guilty = "признать" in line and "назначить" in line
+        if _THREATENS.search(_PROBATION.sub("", line)) and not guilty:
             continue
         if _IMPOSES.search(line) or (imposing and _SUSPENDED.search(line)):
             imposing.append(line)
@@ -109,7 +111,7 @@ def _imposing(text: str) -> list[str]:
 
 def _of(line: str) -> dict[str, Any] | None:
     """The sanction of one sentence; None where it names none."""
-    plain = _WITHOUT.sub(" ", line)
+    plain = _PROBATION.sub(" ", _WITHOUT.sub(" ", line))
     kinds = [(kind, found.start()) for kind, word in _KINDS if (found := re.search(word, plain))]
     if not kinds:
         return {"kind": "suspended"} if _SUSPENDED.search(plain) else None
@@ -155,14 +157,15 @@ def _fine(line: str) -> dict[str, Any]:
 
 def _amount(found: re.Match[str]) -> int | None:
     """Roubles of `100 000 (сто тысяч) руб`, `10 тысяч рублей`. Raises _Unclear."""
-    value = int(re.sub(r"[^0-9]", "", found["digits"])) * SCALES.get(found["scale"] or "", 1)
-    return _agreed(value, found["words"])
+    scale = SCALES.get(found["scale"] or "", 1)
+    value = _agreed(int(re.sub(r"[^0-9]", "", found["digits"])), found["before"], scale)
+    return _agreed(value * scale, found["words"])
 
 
-def _agreed(value: int, words: str | None) -> int:
+def _agreed(value: int, words: str | None, scale: int = 1) -> int:
     """The value, where the words in brackets say the same or are no number. Raises _Unclear."""
     said = read_number(words) if words else None
-    if said is not None and said != value and said != value // 1000:
+    if said is not None and said not in (value, value * scale):
         raise _Unclear("Figures and words state different numbers.")
     return value
 
