@@ -43,6 +43,7 @@ Lists of texts
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pipelines.observation import Observation, Raw
 from pipelines.reading import Trouble
@@ -116,9 +117,9 @@ def card_of(seen: Observation) -> tuple[Card, tuple[Trouble, ...]]:
     troubles = [Trouble("unknown-field", name, "No reader of cards knows it.") for name in unknown]
     parties = tuple(CardParty(*row) for row in _rows(seen.fields, PARTY, 2, troubles))
     events = tuple(CardEvent(*row) for row in _rows(seen.fields, EVENT, 1, troubles))
-    lists = {name: tuple(_items(seen.fields.get(name))) for name in PLAIN_LISTS}
-    texts = {name: _text(seen.fields.get(name)) for name in TEXTS}
-    return Card(**texts, **lists, parties=parties, events=events), tuple(troubles)
+    lists: dict[str, Any] = {name: tuple(_items(seen.fields.get(name))) for name in PLAIN_LISTS}
+    values: dict[str, Any] = {name: _text(seen.fields.get(name)) for name in TEXTS}
+    return Card(**values, **lists, parties=parties, events=events), tuple(troubles)
 
 
 def _rows(

@@ -41,7 +41,8 @@ _SHORT = re.compile(  # `Иванов И.И.`, `КОБЗАРЬ Ф.`, `И. И. И
 )
 _RANK = re.compile(
     r"(?:(?:мл|ст|младш\w+|старш\w+)\.?\s)?(?:лейтенант|сержант|майор|капитан|прапорщик|инспектор)\w*"
-    r"(?:\sполиции)?\s*$", re.IGNORECASE,
+    r"(?:\sполиции)?\s*$",
+    re.IGNORECASE,
 )
 MARK = "[…]"
 _TO_CYRILLIC = str.maketrans("ABCEHKMOPTXYaceopxy", "АВСЕНКМОРТХУасеорху")

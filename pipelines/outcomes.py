@@ -22,8 +22,8 @@ DECISION = 6_000  # signs of an operative part within which it says what it deci
 # What follows the decision: how to appeal, where to pay, what threatens.
 _APPEAL = re.compile(
     r"(?:\n|\.\s?)(?=(?:Настоящ\w+ )?(?:Постановление|Определение|Решение|Приговор) "
-    r"(?:суда )?(?:мо[жг]|вступает)|Неуплата|Реквизиты|Разъяснить|Копию |Административный штраф должен"
-    r"|Штраф подлежит|Мотивированн)"
+    r"(?:суда )?(?:мо[жг]|вступает)|Неуплата|Реквизиты|Разъяснить|Копию "
+    r"|Административный штраф должен|Штраф подлежит|Мотивированн)"
 )
 _BREAK = re.compile(r"<\s{0,3}br\s{0,3}/?\s{0,3}>", re.IGNORECASE)
 _BRACKETED = re.compile(r"\([^()]*\)")

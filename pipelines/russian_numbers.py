@@ -54,6 +54,8 @@ def trailing_number(words: str) -> int | None:
     """The number at the end of a phrase: 10000 of `в размере десяти тысяч`."""
     parts = fold(words).split()
     start = len(parts)
-    while start and (parts[start - 1].strip(".,;") in _UNITS or parts[start - 1].strip(".,;") in SCALES):
+    while start and (
+        parts[start - 1].strip(".,;") in _UNITS or parts[start - 1].strip(".,;") in SCALES
+    ):
         start -= 1
     return read_number(" ".join(parts[start:])) if start < len(parts) else None

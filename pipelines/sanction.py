@@ -22,8 +22,9 @@ _IMPOSES = re.compile(
     r"|к административному штрафу|в виде ",
 )
 _THREATENS = re.compile(
-    r"неуплат|уклонени|влеч[её]т|повлеч|не позднее|может быть|могут быть|разъясн|предупредить|злостн"
-    r"|реквизит|оплат[еиы]|уплате|засчит|зачесть|зачет|мер[ауы] пресечения|вещественн|санкци|предусматрива"
+    r"неуплат|уклонени|влеч[её]т|повлеч|не позднее|может быть|могут быть|разъясн|предупредить"
+    r"|злостн|реквизит|оплат[еиы]|уплате|засчит|зачесть|зачет|мер[ауы] пресечения|вещественн"
+    r"|санкци|предусматрива"
     r"|получател|в случае|исчислять|обязанност"
 )
 _SENTENCE = re.compile(r"\n|(?<=[а-яё)»\"]{2})\.\s(?=[А-ЯЁ])|;\s")
@@ -46,7 +47,9 @@ _KINDS: tuple[tuple[str, str], ...] = (
 _OWN = re.compile(r"(?:лишени\w{1,2}|с лишением) права|запрет\w{0,2} заниматься")
 _SUSPENDED = re.compile(r"условн(?!о-досрочн)")
 _PROBATION = re.compile(r"испытательн.*")  # its length is not the length of the sentence
-_WITHOUT = re.compile(r"без (?:назначения )?(?:штрафа|ограничения свободы|дополнительн[а-я]{2,3}[^,.;]{0,60})")
+_WITHOUT = re.compile(
+    r"без (?:назначения )?(?:штрафа|ограничения свободы|дополнительн[а-я]{2,3}[^,.;]{0,60})"
+)
 _DIGITS = r"[0-9]{1,3}(?:[\s.,'’][0-9]{3}){1,3}(?![0-9])|[0-9]{1,9}"
 _SCALE = "|".join(sorted((form for form in SCALES), key=len, reverse=True))
 _AMOUNT = re.compile(
@@ -66,7 +69,8 @@ _TERMS = {
     for name, unit in _UNITS.items()
 }
 _UNIT_OF = {
-    "arrest": ("days",), "compulsory_works": ("hours",), "imprisonment": ("years", "months", "days"),
+    "arrest": ("days",), "compulsory_works": ("hours",),
+    "imprisonment": ("years", "months", "days"),
     "forced_labour": ("years", "months"), "restriction_of_freedom": ("years", "months"),
     "correctional_works": ("years", "months"), "suspension": ("days",),
     "disqualification": ("years", "months"),
@@ -180,11 +184,15 @@ def _term(line: str, kind: str) -> dict[str, Any]:
     if not units:
         return {}
     word = next(pattern for name, pattern in _KINDS if name == kind)
-    return _hidden(line, units[-1] if len(units) == 1 else "months", word, "Its length is not stated.")
+    return _hidden(
+        line, units[-1] if len(units) == 1 else "months", word, "Its length is not stated."
+    )
 
 
 def _value(line: str, unit: str) -> int | None:
-    found = {number for match in _TERMS[unit].finditer(line) if (number := _number(match)) is not None}
+    found = {
+        number for match in _TERMS[unit].finditer(line) if (number := _number(match)) is not None
+    }
     if len(found) > 1:
         raise _Unclear(f"The sentence states several numbers of {unit}.")
     return found.pop() if found else None
