@@ -59,6 +59,16 @@ PLAIN_LISTS = ("articles", "lower_numbers", "claim_kinds", "claim_urls")
 LISTS = (*PLAIN_LISTS, *PARTY, *EVENT)
 
 
+def quote_of(fields: Mapping[str, Raw]) -> str:
+    """The one cell that states the case, for the observation's quote: result, state or number.
+
+    Never the whole row: it names private persons, and a quote is kept as it is."""
+    for name in ("outcome", "state", "case_number"):
+        if (text := _text(fields.get(name))).strip():
+            return text
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class CardParty:
     """One row of the table of parties, as the page states it."""

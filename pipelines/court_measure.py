@@ -12,13 +12,15 @@ from pipelines.watched_articles import measure_of
 
 # Whom the case is against, in this order; of a claim against nobody, who brings it.
 TARGETS = ("defendant", "respondent", "complainant", "claimant")
+CHALLENGERS = ("claimant", "complainant")  # a challenge is brought against the state
 
 
 def measure(fields: Mapping[str, Any], articles: list[Article], claim: Claim) -> dict[str, Any]:
     """The measure of a case: kind by article, else by claim; its target where it may be named."""
     day = date.fromisoformat(fields["decided_on"]) if fields["decided_on"] else None
+    roles = CHALLENGERS if claim.challenge else TARGETS
     target = next(
-        (party for role in TARGETS for party in fields["parties"] if party["role"] == role), None
+        (party for role in roles for party in fields["parties"] if party["role"] == role), None
     )
     return {
         "code": measure_of(articles, day) or claim.measure or REVIEW,

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.court_card import CardParty
-from pipelines.persons import initials, person_hash
+from pipelines.persons import full_name_key, initials, person_hash
 from pipelines.reading import Trouble
 from pipelines.spec import fold
 from pipelines.text import clean
@@ -46,6 +46,24 @@ _RANK = re.compile(
 )
 MARK = "[…]"
 _TO_CYRILLIC = str.maketrans("ABCEHKMOPTXYaceopxy", "АВСЕНКМОРТХУасеорху")
+
+
+def nobody(_name: str) -> str | None:
+    """No natural person is public as a target: everybody is masked."""
+    return None
+
+
+def public_among(names: Iterable[str]) -> PublicName:
+    """A lookup of the published name by a full name: family, given name and patronymic agree.
+
+    Initials are never enough: a namesake would be named in a case that is not his."""
+    known = {key: name for name in names if (key := full_name_key(name)) is not None}
+
+    def look_up(name: str) -> str | None:
+        key = full_name_key(name)
+        return known.get(key) if key is not None else None
+
+    return look_up
 
 
 @cache

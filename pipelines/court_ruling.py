@@ -22,6 +22,7 @@ from pipelines.court_numbers import numbers_of_act, read_numbers, read_uid, same
 from pipelines.court_outcome import Ending, read_ending
 from pipelines.court_parties import (
     PublicName,
+    nobody,
     read_judge,
     read_parties,
     read_protocol,
@@ -43,11 +44,6 @@ _TITLE_DAY = re.compile(r"\bот\s(?P<day>[0-9]{1,2}\s[а-я]{3,8}\s[0-9]{4})")
 _URL = re.compile(r"(?:https?://|www\.)[^\s,;<>«»\"]{2,2000}", re.IGNORECASE)
 _TAIL = re.compile(r"[\s.,;)»-]+$")
 _MINOR = re.compile(r"несовершеннолет|малолет|усыновлен|родительски", re.IGNORECASE)
-
-
-def nobody(_name: str) -> str | None:
-    """No natural person is public as a target: everybody is masked."""
-    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +93,8 @@ def normalise_card(card: Card, bench: Bench) -> Normalised:
         case.card.parties, bench.secret, bench.public, minors=_about_minors(case.card)
     )
     case.troubles += troubles
+    if not parties:  # whoever is not known not to be a private person is masked
+        parties = [{"role": "defendant", "initials": None, "hash": None, "kind": "unknown"}]
     ending = read_ending(case.card, case.operative, case.kind.instance)
     case.troubles += ending.troubles
     dates = _dates(case, ending)

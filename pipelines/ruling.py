@@ -1,7 +1,7 @@
 """A decision of a court: which reader of its card or row knows what it means."""
 
-from pipelines.court_parties import PublicName
-from pipelines.court_ruling import nobody, normalise_court
+from pipelines.court_parties import PublicName, nobody
+from pipelines.court_ruling import normalise_court
 from pipelines.observation import Observation
 from pipelines.reading import Normalised
 from pipelines.spec import Spec
