@@ -1,9 +1,10 @@
 """Articles of law in the spellings of courts: (code, article, part, point).
 
 Met in cards and acts: `ст.19.34 ч.1 КоАП РФ`, `19.34 ч.1`, `ст. 19.34, Ч.2`, `Статья 137 Часть 1`,
-`ч. 1 ст. 20.3 КоАП РФ`, `частью 1 статьи 19.34`, `УК РФ: ст. 137 ч.1`, `ст. 282 ч.2 п.в`. Numbers
-are read whole: 20.3 is never found in 20.3.1. A code is never guessed: without one it is null,
-unless the caller knows the register (`default_code`).
+`ч. 1 ст. 20.3 КоАП РФ`, `частью 1 статьи 19.34`, `УК РФ: ст. 137 ч.1`, `ст. 282 ч.2 п.в`, lists and
+ranges of parts (`ч.ч. 1, 2 ст. 20.3`, `ст. 13.15 ч. 9-11`). Numbers are read whole: 20.3 is never
+found in 20.3.1. A code is never guessed: without one it is null, unless the caller knows the
+register (`default_code`). `unread_references` says what of a cell no rule understood.
 """
 
 import re
@@ -14,12 +15,19 @@ from typing import NamedTuple
 from pipelines.text import clean
 
 ECHR = "ECHR"
+LONGEST_RANGE = 20  # parts; no article of ours has more
 _NUMBER = r"[0-9]{1,4}(?:\.[0-9]{1,2}){0,2}(?:-[0-9]{1,2})?(?![0-9]|[.-][0-9])"
+# `1`, `2.1`, `1, 2`, `2.1 и 2.2`, `9-11`: a later item begins like the first one or is whole
+_PARTS = (
+    r"(?P<whole>[0-9]{1,2})(?![0-9])(?:\.[0-9]{1,2})?"
+    r"(?:\s?(?:,|и|-|–)\s?(?:(?P=whole)\.[0-9]{1,2}|[0-9]{1,2})(?![0-9.]|\s?(?:ч|п)\b))*"
+)
+_LETTERS = r"[а-я](?!\w)(?:[\"»']?\s?(?:,|и)\s?[\"«']?[а-я](?![\w.]))*"  # `а`, `«а», «б»`
 _TOKEN = re.compile(
     rf"""
     \b(?:ст(?:атьями|атьях|атьей|атьёй|атья|атьи|атье|атью|атей|\.?\s?ст)?\.?)\s?(?P<article>{_NUMBER})
-    |\b(?:ч(?:астью|асти|асть|астям|астями)?\.?)\s?(?P<part>{_NUMBER})
-    |\b(?:пп?(?:одпунктом|ункта|унктом|ункту|ункт)?\.?)\s?["«']?(?P<point>{_NUMBER}|[а-я](?![\w]))["»']?
+    |\b(?:ч(?:астями|астям|астью|асти|асть|астей)?\.?\s?(?:ч\.?)?)\s?(?P<part>{_PARTS})
+    |\b(?:п\.?\s?п|пп?)(?:одпунктом|унктами|ункта|унктом|ункту|ункт)?\.?\s?["«']?(?P<point>{_NUMBER}|{_LETTERS})["»']?
     |\b(?P<koap>к(?:одекс[а-я]?)?\s?(?:РФ|Р[а-я]{{5,9}}\sФ[а-я]{{5,9}})?\sоб\sадминистративных\sправонарушениях
         |КРФ\s?о\s?АП|КРФ\sоб\sАП|КоАП(?:\sРФ)?)
     |\b(?P<kas>кодекс[а-я]?\sадминистративного\sсудопроизводства|КАС(?:\sРФ)?)\b
@@ -86,7 +94,18 @@ def read_articles(text: str, default_code: str | None = None) -> list[Article]:
         _take(reading, token, following)
     _close(reading, reading.code)
     coded = (one if one.code else _with_code(one, default_code) for one in reading.done)
-    return list(dict.fromkeys(coded))
+    return list(dict.fromkeys(single for one in coded for single in _expanded(one)))
+
+
+def unread_references(cell: str) -> str:
+    """What of a cell of articles no rule understood; empty where every number was read."""
+    text = clean(cell)
+    rest, end = "", 0
+    for token in _tokens(text):
+        rest += text[end : token.start] + " "
+        end = max(end, token.end)
+    rest = " ".join((rest + text[end:]).split())
+    return rest if re.search(r"[0-9]|\b(?:ст|стать[а-я]{1,3}|ч|част[а-я]{1,2})\b", rest) else ""
 
 
 def read_echr_articles(field_value: str) -> list[Article]:
@@ -99,6 +118,29 @@ def read_echr_articles(field_value: str) -> list[Article]:
         elif item.strip():
             found.append(Article(ECHR, item.strip()))
     return list(dict.fromkeys(found))
+
+
+def _expanded(article: Article) -> Iterator[Article]:
+    """One article for each part and point of a list or range."""
+    for part in _items(article.part):
+        for point in _items(article.point):
+            yield article._replace(part=part, point=point)
+
+
+def _items(listed: str | None) -> list[str | None]:
+    """`1`, `2` of `1, 2`; `9`, `10`, `11` of `9-11`; `2.1`, `2.2` of `2.1-2.2`."""
+    items: list[str | None] = []
+    for item in re.split(r"\s?(?:,|(?<!^)и(?!$)|;)\s?", listed or ""):
+        first, dash, last = re.sub(r"[\s\"'«»]", "", item).replace("–", "-").partition("-")
+        before, _, low = first.rpartition(".")
+        until, _, high = last.rpartition(".")
+        ranged = dash and before == until and low.isdecimal() and high.isdecimal()
+        if ranged and 0 < int(high) - int(low) < LONGEST_RANGE:
+            head = f"{before}." if before else ""
+            items += [f"{head}{number}" for number in range(int(low), int(high) + 1)]
+        else:
+            items.append(f"{first}{dash}{last}" or None)
+    return items
 
 
 def _with_code(article: Article, code: str | None) -> Article:
@@ -114,7 +156,9 @@ def _tokens(text: str) -> Iterator[_Token]:
         gap = text[end : found.start()] if found.start() - end < 60 else "…"
         joined = _JOIN.fullmatch(gap) is not None or (kind == "law" and _is_law(gap))
         if kind == "bare":
-            listed = joined and before in ("article", "bare") and gap.strip() in (",", "и", ", и")
+            listed = joined and gap.strip() in (",", ";", "и", ", и")
+            whole = "." in found[kind] or len(found[kind]) > 2  # `ст. 20.2 ч. 5, 20.3 ч. 1`
+            listed = listed and (before in ("article", "bare") or (before == "part" and whole))
             after_code = joined and before in _CODES
             if not (found.start() == 0 or listed or after_code):
                 continue
@@ -145,8 +189,9 @@ def _take_part(reading: _Reading, token: _Token, following: _Token | None) -> No
     leads = leads and following is not None and following.kind in ("article", "part")
     taken = last is not None and getattr(last, name) is not None
     comma = "," in token.gap or ";" in token.gap
+    waiting = getattr(reading, name)
     if last is None or taken or reading.part or reading.point or (leads and comma):
-        setattr(reading, name, token.value)
+        setattr(reading, name, f"{waiting}, {token.value}" if waiting else token.value)
     else:
         reading.open[-1] = last._replace(**{name: token.value})
 
@@ -161,6 +206,9 @@ def _take_code(reading: _Reading, code: str, following: _Token | None) -> None:
 
 
 def _close(reading: _Reading, code: str | None) -> None:
+    if reading.open and reading.part and reading.open[-1].part:  # `ст. 20.3 ч. 1, ч. 2`
+        last = reading.open[-1]
+        reading.open[-1] = last._replace(part=f"{last.part}, {reading.part}")
     reading.done.extend(_with_code(article, code) for article in reading.open)
     reading.open.clear()
     reading.part = reading.point = None

@@ -43,6 +43,7 @@ Lists of texts
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pipelines.observation import Observation, Raw
 from pipelines.reading import Trouble
@@ -56,6 +57,16 @@ PARTY = ("party_roles", "party_names", "party_articles", "party_results", "party
 EVENT = ("event_names", "event_dates", "event_results")
 PLAIN_LISTS = ("articles", "lower_numbers", "claim_kinds", "claim_urls")
 LISTS = (*PLAIN_LISTS, *PARTY, *EVENT)
+
+
+def quote_of(fields: Mapping[str, Raw]) -> str:
+    """The one cell that states the case, for the observation's quote: result, state or number.
+
+    Never the whole row: it names private persons, and a quote is kept as it is."""
+    for name in ("outcome", "state", "case_number"):
+        if (text := _text(fields.get(name))).strip():
+            return text
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +127,9 @@ def card_of(seen: Observation) -> tuple[Card, tuple[Trouble, ...]]:
     troubles = [Trouble("unknown-field", name, "No reader of cards knows it.") for name in unknown]
     parties = tuple(CardParty(*row) for row in _rows(seen.fields, PARTY, 2, troubles))
     events = tuple(CardEvent(*row) for row in _rows(seen.fields, EVENT, 1, troubles))
-    lists = {name: tuple(_items(seen.fields.get(name))) for name in PLAIN_LISTS}
-    texts = {name: _text(seen.fields.get(name)) for name in TEXTS}
-    return Card(**texts, **lists, parties=parties, events=events), tuple(troubles)
+    lists: dict[str, Any] = {name: tuple(_items(seen.fields.get(name))) for name in PLAIN_LISTS}
+    values: dict[str, Any] = {name: _text(seen.fields.get(name)) for name in TEXTS}
+    return Card(**values, **lists, parties=parties, events=events), tuple(troubles)
 
 
 def _rows(

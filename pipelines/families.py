@@ -5,6 +5,7 @@ from functools import partial
 from pipelines.intake import Normaliser
 from pipelines.spec import Spec
 from storage.errors import Refused
+from storage.public_persons import public_persons
 from storage.queries import reference_categories
 from storage.store import Store
 
@@ -28,9 +29,13 @@ def normaliser(store: Store, source: str, spec: Spec) -> Normaliser:
             categories = reference_categories(connection)
         return partial(normalise_blocking, reference=categories.get)
     if spec.family == "ruling":
+        from pipelines.court_parties import public_among
         from pipelines.ruling import normalise_ruling
 
-        return partial(normalise_ruling, source=source, secret=store.keys.hashing())
+        with store.read() as connection:
+            public = public_among(public_persons(connection))
+        secret = store.keys.hashing()
+        return partial(normalise_ruling, source=source, secret=secret, public=public)
     if spec.family == "announcement":
         from pipelines.announcement import normalise_announcement
 

@@ -60,6 +60,15 @@ def name_key(name: str) -> str | None:
     return f"{family_stem(family)} {short}"
 
 
+def full_name_key(name: str) -> str | None:
+    """ "иванов иван иванович" of the full name, family first, in the nominative; None where a part
+    is missing or abbreviated. Tells one person apart far better than initials, never surely."""
+    family, given = _parts(name)
+    if len(given) < 2 or any(len(word) == 1 for word in given):
+        return None
+    return " ".join([family, *given])
+
+
 def initials(name: str) -> str:
     """Public form of a private person: "И.И.И." of "Иванов Иван Иванович" (family first).
 

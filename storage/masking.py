@@ -14,6 +14,9 @@ from storage.family_fields import FIELDS
 # A word of a full name; `A. B.`, `X`, `NAME1`, `***` hold none
 _NAME_WORD = re.compile(r"(?<!\w)[^\W\d_]{2,}(?:['’-][^\W\d_]+)*(?![\w.*])")
 NAMED_KINDS = ("organisation", "state", "official")
+# Who only helps in a case: a company's fine stays public though its lawyer is masked; such a party
+# is left out of the public view instead.
+BESIDE = ("representative", "defender", "witness", "expert")
 _OTHERS = {
     "reachability": "domain window_from window_to measurements networks confirmed anomaly failure "
     "verdict",
@@ -36,7 +39,7 @@ def public_view(family: str, fields: Mapping[str, Any]) -> tuple[dict[str, Any],
     """The public fields of a row, and whether a person in it is masked.
 
     Of a masked row key, locator, digest, quote and addresses must not be shown either."""
-    if family == "ruling" and any(is_masked(party) for party in fields.get("parties") or ()):
+    if family == "ruling" and any(hides(party) for party in fields.get("parties") or ()):
         return _masked(fields, MASKED_FIELDS, "decided_on"), True
     if family == "curated" and fields.get("target_initials") is not None:
         return _masked(fields, MASKED_CURATED, "acted_on", "withdrawn_on"), True
@@ -47,8 +50,14 @@ def public_view(family: str, fields: Mapping[str, Any]) -> tuple[dict[str, Any],
         if name in allowed or name.removesuffix("_raw") in allowed
     }
     if shown.get("parties"):
-        shown["parties"] = [_without_hash(party) for party in shown["parties"]]
+        parties = [party for party in shown["parties"] if not is_masked(party)]
+        shown["parties"] = [_without_hash(party) for party in parties]
     return shown, False
+
+
+def hides(party: Mapping[str, Any]) -> bool:
+    """Does this party make the whole case one of a masked person?"""
+    return is_masked(party) and party.get("role") not in BESIDE
 
 
 def is_masked(party: Mapping[str, Any]) -> bool:
