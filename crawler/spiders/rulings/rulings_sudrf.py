@@ -12,15 +12,15 @@ from urllib.parse import urljoin
 from crawler.errors import SourceError
 from crawler.page import Page
 from crawler.portal import rounds
-from crawler.portal.card import CaseCard, read_card
+from crawler.portal.card import read_card
 from crawler.portal.courts import Court, chosen, courts
 from crawler.portal.query import CardFile, card_file, parameters, schedule
 from crawler.portal.raw import raw_fields, unread_labels
 from crawler.portal.rounds import Days, Link, day_text
 from crawler.portal.schedule import Hearing, read_schedule
-from crawler.portal.wanted import Wanted, is_ban
+from crawler.portal.wanted import CODE_OF, Wanted
 from crawler.spider import Ask, SourceSpider
-from pipelines.articles import read_articles
+from pipelines.court_claims import read_claim
 from pipelines.observation import Observation
 from pipelines.reading import Found, Oddity, OnPage, Said
 from pipelines.spec import Endpoint
@@ -107,7 +107,7 @@ class RulingsSudrf(SourceSpider):
     @property
     def wanted(self) -> Wanted:
         """The articles that the operator names, else those of our own table."""
-        return Wanted.of(self.settings_of.articles or ("20.3.3",))
+        return Wanted.of(self.settings_of.articles or ())
 
     def _card(self, page: Page) -> Iterator[Said]:
         card, court, named = read_card(page.text), court_of(page.part), parameters(page.url)
@@ -117,7 +117,7 @@ class RulingsSudrf(SourceSpider):
             yield Oddity("unknown-value", "delo_id", words)
             return
         fields = raw_fields(card, court, named["delo_id"], page.url)
-        if not self._is_wanted(card, fields, file):
+        if not self._is_wanted(fields, file):
             return
         for label in unread_labels(card):
             yield Oddity("unknown-column", label, f"Nobody reads `{label}` of a card.")
@@ -127,13 +127,12 @@ class RulingsSudrf(SourceSpider):
         seen = Observation(key, fields, "html:card", quote, home)
         yield OnPage(replace(page, part=home), seen)
 
-    def _is_wanted(self, card: CaseCard, fields: dict[str, Any], file: CardFile) -> bool:
+    def _is_wanted(self, fields: dict[str, Any], file: CardFile) -> bool:
         """The list filters by a substring and cuts values: the card decides."""
-        if file.proceeding not in ("administrative", "criminal"):
-            return bool(fields.get("claim_urls")) or is_ban(str(fields.get("category", "")))
-        code = "КоАП РФ" if file.proceeding == "administrative" else "УК РФ"
-        cells = [cell for cell in fields.get("party_articles", ()) if cell]
-        return self.wanted.has(one for cell in cells for one in read_articles(cell, code))
+        if file.proceeding in CODE_OF:
+            return self.wanted.has(fields.get("party_articles", ()), file)
+        asked = read_claim(str(fields.get("category", "")))
+        return bool(fields.get("claim_urls")) or asked.measure is not None
 
 
 def court_of(part: str) -> Court:
