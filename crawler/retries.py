@@ -116,4 +116,5 @@ class Retries:
 
 
 def _host(request: Request) -> str:
-    return str(request.url.split("/", 3)[2])
+    """The host that is asked, also where the operator's `base_url` folds all hosts into one."""
+    return str(request.meta.get("download_slot") or request.url.split("/", 3)[2])
