@@ -62,6 +62,7 @@ class Network:
     proxy              the only address that may then be dialled; `http://user:secret@host:port`
     delay_s            between two requests to a host; also the wait before the first retry
     platform_gap_s     between two requests to any host, where all are one platform
+    cool_down_s        how long a platform is left alone after it said "too many requests"
     timeout_s          for one request, from connecting to the last byte
     max_size           bytes, of the body as received and of the decoded body
     max_pages          responses in one run
@@ -78,6 +79,7 @@ class Network:
     proxy: str | None = field(default=None, repr=False)
     delay_s: float = 2.0
     platform_gap_s: float = 0.0
+    cool_down_s: float = 0.0
     timeout_s: float = 60.0
     max_size: int = 32 * 1024 * 1024
     max_pages: int = 20_000

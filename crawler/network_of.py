@@ -35,6 +35,7 @@ def network_of(name: str, spec: Spec, config: Config, hosts: Iterable[str] = ())
             proxy=proxy,
             delay_s=spec.delay_s if own.delay_s is None else own.delay_s,
             platform_gap_s=spec.platform_gap_s if own.delay_s is None else own.delay_s,
+            cool_down_s=spec.cool_down_s if own.delay_s is None else own.delay_s,
             timeout_s=spec.timeout_s,
             max_size=spec.max_size,
             max_pages=spec.max_pages,

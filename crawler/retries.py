@@ -22,6 +22,7 @@ FETCH_ERROR = "fetch_error"  # request.meta: what `capture` found wrong with the
 # Another try changes nothing: a refusal, the size, the redirects, a certificate.
 FINAL_REASONS = frozenset({"redirect-loop", "tls", "time-limit", "breaker-open", "egress-refused"})
 CONNECTION_REASONS = frozenset({"connect", "dns", "timeout", "tls"})
+EVERY_HOST = "*"
 BREAKER_FAILURES = 10  # in a row; three tries of three URLs
 
 
@@ -52,10 +53,11 @@ class Retries:
         from twisted.internet import reactor  # the import chooses the reactor: not at the top
 
         host = _host(request)
+        free_at = max(self._not_before[host], self._not_before[EVERY_HOST])
         if self._lost_in_a_row[host] >= BREAKER_FAILURES:
             text = f"{host} failed {BREAKER_FAILURES} times in a row and is not asked again"
             raise FetchFailed(text, reason="breaker-open")
-        wait = self._not_before[host] - self._clock.monotonic()
+        wait = free_at - self._clock.monotonic()
         if wait > 0:
             await maybe_deferred_to_future(deferLater(reactor, wait))
         left = self.ends_at - self._clock.monotonic()
@@ -91,14 +93,14 @@ class Retries:
 
     def _again(self, request: Request, error: SourceError, asked_s: float | None) -> Request:
         """A new try after a wait, or `error` raised when there is to be none."""
-        wait = self._wait_s(request, asked_s)
+        wait = self._wait_s(request, error, asked_s)
         retry = None
         if self._is_worth_it(error) and self._clock.monotonic() + wait < self.ends_at:
             retry = get_retry_request(request, spider=self.crawler.spider, reason=error.reason)
         if retry is None:
             self.crawler.stats.inc_value(f"failure/{error.reason}")
             raise error
-        host = _host(request)
+        host = EVERY_HOST if self._is_platform_wide(error) else _host(request)
         self._not_before[host] = max(self._not_before[host], self._clock.monotonic() + wait)
         return retry
 
@@ -108,8 +110,15 @@ class Retries:
         status = error.reason.removeprefix("http-")
         return not status.isdigit() or int(status) in RETRY_STATUSES
 
-    def _wait_s(self, request: Request, asked_s: float | None) -> float:
-        """What the server asks for, else doubling from `backoff_s`; never above the cap."""
+    def _is_platform_wide(self, error: SourceError) -> bool:
+        """A platform that counts requests over all its hosts throttles all of them."""
+        return error.reason == "http-429" and bool(self.crawler.spider.network.platform_gap_s)
+
+    def _wait_s(self, request: Request, error: SourceError, asked_s: float | None) -> float:
+        """What the server asks for, else doubling from `backoff_s`; never above the cap, but for
+        the rest that a platform needs."""
+        if self._is_platform_wide(error):
+            return max(self.crawler.spider.network.cool_down_s, asked_s or 0.0)
         tries: int = request.meta.get("retry_times", 0)
         backoff = self.backoff_s * float(2 ** min(tries, 10))
         return min(self.wait_cap_s, max(backoff, asked_s or 0.0))

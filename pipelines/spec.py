@@ -93,6 +93,7 @@ class Spec(Strict):
     status_in_country: str
     exit: str | None = None
     delay_s: float = 2.0
+    cool_down_s: float = 0.0  # after a 429 of such a platform
     platform_gap_s: float = 0.0  # all hosts are one platform: seconds between any two requests
     timeout_s: float = 60.0
     time_limit_s: float = 1_800.0
