@@ -118,7 +118,7 @@ class Retries:
         """What the server asks for, else doubling from `backoff_s`; never above the cap, but for
         the rest that a platform needs."""
         if self._is_platform_wide(error):
-            return max(self.crawler.spider.network.cool_down_s, asked_s or 0.0)
+            return max(float(self.crawler.spider.network.cool_down_s), asked_s or 0.0)
         tries: int = request.meta.get("retry_times", 0)
         backoff = self.backoff_s * float(2 ** min(tries, 10))
         return min(self.wait_cap_s, max(backoff, asked_s or 0.0))
