@@ -6,7 +6,7 @@ from typing import Any
 
 from pipelines.countries import read_country
 from pipelines.dates import Unread, read_date
-from pipelines.domains import read_domains_and_urls
+from pipelines.address_cells import read_addresses
 from pipelines.names import read_name
 from pipelines.observation import Observation, Raw
 from pipelines.order_cells import CELLS, date_of, read_chain
