@@ -18,7 +18,7 @@ TELEGRAM, AUTHOR_PAGE = "telegram", "author page"
 
 _LATIN = str.maketrans("аеорсху", "aeopcxy")
 _PATH = re.compile(r"^(?:(?:https?|ftp):/{1,3})?[^/?#\\\s]*/?", re.IGNORECASE)
-# `/author/irina-busygina/`, `/ru/auth/...`, `/select/authors/...`, `/blogs/91`, `/profile/8894/blog`
+# `/author/irina-busygina/`, `/ru/auth/...`, `/select/authors/...`, `/blogs/91`, `/profile/8894`
 _AUTHOR = re.compile(
     r"(?:[\w-]+/){0,2}?(?:(?:authors?|auth|avtor|autor|columnists?|experts?|profile|users?)/"
     r"(?P<handle>[^/?#]+)|blogs/(?P<id>[0-9]+))",

@@ -103,7 +103,7 @@ def _parts(cell: str) -> Iterator[tuple[str, str | None]]:
 
 
 def _number(digits: str) -> str:
-    """Ids of channels are negative; the register writes their sign in four ways or leaves it out."""
+    """Ids of channels are negative; the register writes the sign in four ways or not at all."""
     return f"-{digits}" if _CHANNEL.fullmatch(digits) else digits
 
 

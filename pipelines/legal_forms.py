@@ -66,5 +66,3 @@ def _forms() -> tuple[_Known, ...]:
         )
         for row in table["form"]
     )  # fmt: skip
-
-

@@ -1,8 +1,8 @@
 """What an other name is: a former one, an abbreviation, a translation, a brand, a pseudonym.
 
-The register's own words before it decide (`прежнее наименование`, `сокращенное наименование`); where
-there are none, its form does: initials of the name are an abbreviation, another alphabet is a
-translation, what stands in quotes beside an own name is a name in use.
+The register's own words before it decide (`прежнее наименование`); where there are none, its form
+does: initials of the name are an abbreviation, another alphabet is a translation, what stands in
+quotes beside an own name is a name in use.
 """
 
 import re

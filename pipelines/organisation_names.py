@@ -66,7 +66,7 @@ def read_organisation(text: str) -> Read:
 
 def urls_in_name(text: str) -> list[str]:
     """Addresses that the name states: `интернет-издания «...», https://theins.ru`."""
-    return [found[0].rstrip(".,;)»\"") for found in _STATED_URL.finditer(text)]
+    return [found[0].rstrip('.,;)»"') for found in _STATED_URL.finditer(text)]
 
 
 def _with_labelled_tail(first: str, tail: str) -> Read:
