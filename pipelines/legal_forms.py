@@ -36,8 +36,16 @@ def read_form(name: str) -> Form:
     form = outer_form or inner[0]
     if QUOTED_LIST.fullmatch(name):
         return Form(None, quoted)
-    own = (inner[1] or quoted) if quoted else bare
+    own = _without_form(inner[1] or quoted) if quoted else bare
     return Form(form, own or None)
+
+
+def _without_form(quoted: str) -> str:
+    """`«Громадська організація «Вільний Ідель-Урал»`: the form stands inside the outer quotes."""
+    head = _OPENING.split(quoted, maxsplit=1)[0].strip()
+    if head and any(known.pattern.fullmatch(head) for known in _forms() if known.at == "head"):
+        return first_quoted(quoted[len(head) :]) or quoted
+    return quoted
 
 
 def _cut(text: str) -> tuple[str | None, str]:

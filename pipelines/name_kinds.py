@@ -37,7 +37,10 @@ _USED = re.compile(r"друг|ин(?:ое|ые|ая)|также|далее", re.
 _WORDS = re.compile(r"[^\W\d_]+")
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+# Ukrainian as the register writes it, with a Latin i: `Мiжнародний благодiйний фонд`
+_UKRAINIAN = re.compile(r"[іїєґ]|(?<=[а-яё])[iï]|[iï](?=[а-яё])", re.IGNORECASE)
 _LEGAL = re.compile(r"организаци|общество с|фонд\b|учреждени|ассоциаци|партнерств", re.IGNORECASE)
+_VOWEL = re.compile("[AEIOUYАЕЁИОУЫЭЮЯ]")
 LONGEST_ABBREVIATION = 12  # signs: `WOIPFG`, `GMRPFGP`; `IRR/TV`
 
 
@@ -68,6 +71,8 @@ def kind_of_form(name: str, core: str, *, quoted: bool) -> str:
         return "abbreviation"
     if script(name) and script(core) and script(name) != script(core):
         return "translation"
+    if _UKRAINIAN.search(core) and not _UKRAINIAN.search(name):
+        return "translation"
     if _LEGAL.search(name) and _LEGAL.search(core) and script(name) == "cyrillic":
         return "former"  # the heading of the column: `Полное наименование (прежнее наименование)`
     return "brand" if quoted else "other"
@@ -87,6 +92,8 @@ def is_abbreviation(name: str) -> bool:
         return False
     letters = [sign for sign in name if sign.isalpha()]
     capitals = sum(sign.isupper() for sign in letters)
+    if len(letters) > 6 and _VOWEL.search(name):  # `ГРИНПИС` is a word
+        return False
     return 2 <= len(letters) <= 8 and capitals >= 2 and 2 * capitals > len(letters)
 
 

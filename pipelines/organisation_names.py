@@ -26,6 +26,9 @@ from pipelines.quotes import QUOTED_LIST, first_quoted, group_start, split, uncl
 _STATE_TAIL = re.compile(r", ?[A-ZА-ЯЁ][^«»\"()]{1,60}")  # `, США` after the bracket
 _LABEL_TAIL = re.compile(rf", (?={LABEL.pattern})", re.IGNORECASE)
 _SHORT_TAIL = re.compile(r"(?P<name>.+), (?P<short>[^\s,«»\"()]{2,12})")  # `Team, CIT`
+_BRIEF_TAIL = re.compile(
+    r"(?P<name>.+), (?P<short>[^,«»\"()]{3,60})"
+)  # `Open Russia Movement, Open Russia`
 _INNER_SHORT = re.compile(r"\(([^\s()«»]{2,12})\)")  # `internationale Studien (ZOiS) gGmbH`
 _QUOTED_AND_PLAIN = re.compile(r"[«\"](?P<quoted>[^«»\"]+)[»\"] (?P<plain>[^«»\"]+)")
 _PLAIN_AND_QUOTED = re.compile(r"(?P<plain>[^«»\"]+) [«\"](?P<quoted>[^«»\"]+)[»\"]")
@@ -149,6 +152,8 @@ def _names_in(core: str) -> tuple[str, list[Other]]:
         return core, list(_described(core))
     if (found := _SHORT_TAIL.fullmatch(core)) and abbreviates(found["short"], found["name"]):
         return found["name"], [Other(found["short"], "abbreviation")]
+    if (found := _BRIEF_TAIL.fullmatch(core)) and found["name"].startswith(found["short"] + " "):
+        return found["name"], [Other(found["short"], "brand")]
     if (found := _QUOTED_AND_PLAIN.fullmatch(core)) and _two_scripts(found):
         return core, [Other(found["quoted"], "brand"), Other(found["plain"], "translation")]
     if found := _SLASHED.fullmatch(core):
@@ -204,14 +209,15 @@ def _two_scripts(found: re.Match[str]) -> bool:
 
 
 def _state_tail(text: str) -> str:
-    """`, США` when it stands right after a bracket, else nothing."""
+    """`, США` behind the name: anything like a state after a bracket, else one that is known."""
     closed = text.rfind(")")
     tail = text[closed + 1 :]
-    if closed <= 0:
-        return ""
-    if country_of(tail) is not None:  # `) Эстонская Республика`, without a comma
+    if closed > 0 and country_of(tail) is not None:  # `) Эстонская Республика`, without a comma
         return tail
-    return tail if _STATE_TAIL.fullmatch(tail) else ""
+    if closed > 0 and _STATE_TAIL.fullmatch(tail):
+        return tail
+    comma = text.rfind(",")
+    return text[comma:] if comma > 0 and country_of(text[comma:]) is not None else ""
 
 
 def _balanced(text: str) -> bool:

@@ -32,8 +32,10 @@ _LOOK_ALIKES = str.maketrans(
 )
 # The same pairs in both directions and both cases. Small `в`, `к`, `м`, `н`, `т` look like no small
 # Latin letter, but their capitals do: `HОВОСТИ`.
-_PAIRS = ("аеорсухіјѕАВЕКМНОРСТУХІЈЅ", "aeopcyxijsABEKMHOPCTYXIJS")
-_ALL_TO_LATIN, _ALL_TO_CYRILLIC = str.maketrans(*_PAIRS), str.maketrans(*reversed(_PAIRS))
+_PAIRS = ("аеорсухіїАВЕКМНОРСТУХІЇ", "aeopcyxiïABEKMHOPCTYXIÏ")
+_ONLY_LATIN = ("јѕҫЈЅҪ", "jsçJSÇ")  # no letters of the languages of the registers: never put in
+_ALL_TO_CYRILLIC = str.maketrans(*reversed(_PAIRS))
+_ALL_TO_LATIN = str.maketrans(_PAIRS[0] + _ONLY_LATIN[0], _PAIRS[1] + _ONLY_LATIN[1])
 _WORDS = re.compile(r"\w+")
 _LATIN_SIGN, _CYRILLIC_SIGN = re.compile(f"[{_LATIN}]"), re.compile(f"[{_CYRILLIC}]")
 
