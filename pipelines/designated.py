@@ -13,7 +13,7 @@ from pipelines.names import Name, read_name
 from pipelines.organisation_names import subject_of
 from pipelines.other_persons import PERSON_IN_TEXT
 from pipelines.subject_kinds import Lookup, Subject, subject_kind
-from pipelines.text import mixed_words
+from pipelines.text import clean, mixed_words
 
 _PERSONS_INN = re.compile(r"\s*[0-9]{12}\s*")
 _AFTER_A_PERSON = re.compile(r"\s*(?:$|[\"«(])")
@@ -52,8 +52,9 @@ def target_of(kind: str, raw: Mapping[str, str]) -> str:
         return kind
     if _PERSONS_INN.fullmatch(raw.get("inn", "")):
         return "person"
-    named = PERSON_IN_TEXT.match(raw.get("name", "").strip())
-    whole = named is not None and _AFTER_A_PERSON.match(raw["name"].strip(), named.end())
+    name = clean(raw.get("name", ""))
+    named = PERSON_IN_TEXT.match(name)
+    whole = named is not None and _AFTER_A_PERSON.match(name, named.end())
     return "person" if whole else kind
 
 
