@@ -39,6 +39,7 @@ _DESCRIBED = re.compile(rf", {_PARTICIPLE.pattern}", re.IGNORECASE)
 _COMPANY = re.compile(r"(?:[А-ЯЁа-яё]+ )?(?:юридическое лицо|компания)\b\s?", re.IGNORECASE)
 _PROJECT = re.compile(r"\b(?:проект|издание|ресурс)[а-яё]* (?P<name>[A-ZА-ЯЁ][^«»\",]+)$")
 _QUOTED = re.compile(r"«([^«»]+)»")
+DEEPEST = 4  # brackets within brackets; registers nest two
 _STATED_URL = re.compile(r"https?://\S+")
 
 
@@ -106,16 +107,21 @@ def _peel(text: str) -> tuple[str, str, list[str], tuple[str, ...]]:
         core = core[:start].rstrip(" ,")
 
 
-def _names_of(group: str, core: str) -> Iterator[Other]:
+def _names_of(group: str, core: str, depth: int = DEEPEST) -> Iterator[Other]:
     """The names of one bracket; a part may have a label or a bracket of its own."""
     stated = kind_of_label(own_label(group)[0])
     for part in _parts(own_label(group)[1]):
         label, rest = own_label(part)
         kind = kind_of_label(label) or stated
         opened = group_start(rest) if rest.endswith(")") else -1
-        if opened > 0 and not is_remark(rest[opened + 1 : -1].strip()) and "«" in rest[:opened]:
+        if (
+            depth
+            and opened > 0
+            and not is_remark(rest[opened + 1 : -1].strip())
+            and "«" in rest[:opened]
+        ):
             yield _other(rest[:opened].strip(), core, kind)
-            yield from _names_of(rest[opened + 1 : -1].strip(), core)
+            yield from _names_of(rest[opened + 1 : -1].strip(), core, depth - 1)
         else:
             yield _other(rest, core, kind)
 

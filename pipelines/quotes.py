@@ -6,7 +6,7 @@ from collections.abc import Iterator
 CLOSING = {"»": "«", "”": "“", "“": "„", '"': '"'}
 QUOTED_LIST = re.compile(r"«[^«»]+»(?:, ?«[^«»]+»)+")  # «Русский криминал», «ВЧК-ОГПУ»
 _OR = re.compile(r"» или «")  # («Аль-Джихад» или «Египетский исламский джихад»)
-_QUOTED = re.compile(r"«(.+)»|\"(.+)\"|[“„](.+)[”“]")
+_PAIRS = ("«»", '""', "“”", "„“")
 
 
 def group_start(text: str) -> int:
@@ -73,14 +73,16 @@ def first_quoted(text: str) -> str:
     """What the outermost quotes hold, quotes inside balanced; nothing where there are none.
 
     Of names side by side (`«Первый», «Второй»`) the first."""
-    found = _QUOTED.search(text)
-    if found is None:
+    spans = [(text.find(opened), text.rfind(closed)) for opened, closed in _PAIRS]
+    start, end = min(((s, e) for s, e in spans if 0 <= s < e - 1), default=(-1, -1))
+    if start < 0:
         return ""
-    if QUOTED_LIST.fullmatch(found[0]):
-        return found[0].split("»")[0][1:]
-    if found[2] and found[2].count('"') % 2:
-        return found[2].strip() + '"'
-    return unquoted(found[0]) if found[1] else next(filter(None, found.groups()), "").strip()
+    whole, inside = text[start : end + 1], text[start + 1 : end].strip()
+    if QUOTED_LIST.fullmatch(whole):
+        return whole.split("»")[0][1:]
+    if whole[0] == '"':
+        return inside + '"' if inside.count('"') % 2 else inside
+    return unquoted(whole) if whole[0] == "«" else inside
 
 
 def without_stray_quote(text: str) -> str:

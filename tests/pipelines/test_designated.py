@@ -1,11 +1,15 @@
 """Who is designated: kinds of subjects, measure codes, numbers, participants, states."""
 
 import json
+import time
+from collections import Counter
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from crawler.catalogue import spider_of
+from crawler.page import Page
 from pipelines.countries import read_countries
 from pipelines.designated import target_of
 from pipelines.designation import normalise_designation
@@ -15,6 +19,7 @@ from pipelines.participants import read_members
 from pipelines.reading import Normalised
 from pipelines.subject_kinds import Subject, Verdict, subject_kind
 from pipelines.text import mixed_words
+from tests.captured import real
 
 MEDIA_LAW = (
     "Статья 6 Закона Российской Федерации от 27.12.1991 № 2124-1 «О средствах массовой информации»"
@@ -157,6 +162,58 @@ def test_undesirable_bodies_are_told_by_words_of_their_names(name: str, kind: st
 )
 def test_a_person_is_told_by_the_inn_or_by_the_whole_name(name: str, inn: str, target: str) -> None:
     assert target_of("unknown", {"name": name, "inn": inn}) == target
+
+
+@pytest.mark.fault(55)
+@pytest.mark.parametrize(
+    "unit",
+    [" ", "«", '"', "(«а» ", "а, ", "слово ", "координатор ", "ID: 123456 ", "H\u0413", "/а"],
+)
+def test_hostile_rows_take_no_time(unit: str) -> None:
+    cell = unit * (3_900 // len(unit))
+    for name in (cell, f"Фонд {cell}»", f"{cell})", f"Компания {cell}, являющаяся {cell}"):
+        began = time.process_time()
+        agent(name=name, target_type="Юридические лица", legal_basis=cell, urls=cell, members=cell)
+        assert time.process_time() - began < 1
+    began = time.process_time()
+    read_members(unit * (500_000 // len(unit)))
+    mixed_words(unit * (500_000 // len(unit)))
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.real
+def test_every_captured_agent_has_a_kind_with_its_rule_and_only_persons_have_no_code() -> None:
+    spider = spider_of("agents_minjust")()
+    body = real("foreign_agents", "minjust_export_2025-08-08.xlsx").read_bytes()
+    page = Page(
+        url="file:export.xlsx", body=body, form="xlsx", fetch_id="1-1", digest="d",
+        at=datetime(2025, 8, 8, tzinfo=UTC),
+    )  # fmt: skip
+    rows = [
+        normalise_designation(one, spider.spec, "agents_minjust")
+        for one in spider.read(page)
+        if isinstance(one, Observation)
+    ]
+    assert len(rows) == 1045
+    codes = Counter(row.measure["code"] for row in rows)
+    assert codes == {
+        "foreign_agent_organisation": 346, "review": 497, "foreign_agent_media": 55,
+        "foreign_agent_journalist": 147,
+    }  # fmt: skip
+    for row in rows:
+        person = row.fields["target_type"] == "person"
+        undecided = row.fields["subject_kind"] == "review"
+        assert (row.measure["code"] == "review") <= person
+        assert undecided == (row.fields["subject_rule"] in ("none", "no rule for persons"))
+        assert person or row.fields["own_name"]
+        assert not person or (row.fields["legal_form"], row.fields["own_name"]) == (None, None)
+    kinds = Counter(row.fields["subject_kind"] for row in rows)
+    # 497 persons, and The Bell, which only a reference list tells
+    assert kinds["review"] == 498 and kinds["journalist"] == 147 and kinds["ngo"] > 200
+    wrong = [t for row in rows for t in row.troubles if t.kind == "wrong-number"]
+    assert [one.text for one in wrong] == [
+        "The row states a person's INN whose control digits are wrong; it is not kept."
+    ]
 
 
 def test_numbers_of_organisations_are_checked() -> None:
