@@ -28,12 +28,17 @@ LABEL = re.compile(
     r"|(?:использу[а-яё]+ )?(?:также )?"
     r"(?:прежн[а-яё]+|друг[а-яё]+|ин(?:ое|ые|ая)|сокращ[а-яё]+|также) "
     r"(?:[а-яё]+ )?(?:наименовани|названи|ФИО|имен)[а-яё]*:?\s?"
-    r"|бывш[а-яё]+\s(?=[«\"]))",
+    r"|бывш[а-яё]+\s(?=[«\"])"
+    r"|псевдоним[а-яё]{0,2}(?:\s?[–—:-]\s?|\s))",  # `(псевдоним - Имя)`, the PDFs of 2024
     re.IGNORECASE,
 )
 _FORMER = re.compile(r"прежн|ранее|бывш|до |с [0-9]", re.IGNORECASE)
 _SHORT = re.compile(r"сокращ", re.IGNORECASE)
 _USED = re.compile(r"друг|ин(?:ое|ые|ая)|также|далее", re.IGNORECASE)
+_PSEUDONYM = re.compile(r"псевдоним", re.IGNORECASE)
+_STATED = (
+    ("former", _FORMER), ("abbreviation", _SHORT), ("pseudonym", _PSEUDONYM), ("brand", _USED),
+)  # fmt: skip
 _WORDS = re.compile(r"[^\W\d_]+")
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
@@ -59,7 +64,7 @@ def own_label(text: str) -> tuple[str, str]:
 
 def kind_of_label(label: str) -> str | None:
     """The kind that the words before a name state."""
-    for kind, words in (("former", _FORMER), ("abbreviation", _SHORT), ("brand", _USED)):
+    for kind, words in _STATED:
         if label and words.match(_USING.sub("", label, count=1)):
             return kind
     return "brand" if label else None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pipelines.name_kinds import LABEL, Other, is_remark, kind_of_label, own_label
 from pipelines.organisation_names import read_organisation
-from pipelines.quotes import group_start, split, unquoted, without_stray_quote
+from pipelines.quotes import group_start, split, unclosed, unquoted, without_stray_quote
 from pipelines.text import clean
 
 LONGEST = 4000  # signs; a longer cell is a text, not a name, and is left whole
@@ -61,6 +61,8 @@ def _once(name: str, others: list[Other]) -> tuple[Other, ...]:
 def _read_person(text: str) -> tuple[str, list[Other]]:
     """Quotes and brackets are taken off the end while something stands before them."""
     groups: list[tuple[str, str]] = []
+    if unclosed(text) > 0:  # `Имя (псевдоним - Oxxxypet (Оксипет)`: closed once
+        text += ")"
     while (start := group_start(text)) > 0:
         inside = text[start + 1 : -1].strip()
         if is_remark(inside):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 CLOSING = {"»": "«", "”": "“", "“": "„", '"': '"'}
 QUOTED_LIST = re.compile(r"«[^«»]+»(?:, ?«[^«»]+»)+")  # «Русский криминал», «ВЧК-ОГПУ»
 _OR = re.compile(r"» или «")  # («Аль-Джихад» или «Египетский исламский джихад»)
-_PAIRS = ("«»", '""', "“”", "„“")
+_PAIRS = (("«", "»"), ('"', '"'), ("“", "”"), ("„", "“"))
 
 
 def group_start(text: str) -> int:

@@ -201,6 +201,11 @@ def test_quotes_are_pseudonyms_of_a_person_and_brackets_former_names() -> None:
     ]  # fmt: skip
 
 
+def test_a_label_in_the_bracket_says_that_a_name_is_a_pseudonym() -> None:
+    read = read_name("Петров Пётр Янович (псевдоним - Oxxxypet (Оксипет)", "person")
+    assert [other.kind for other in read.others] == ["pseudonym", "pseudonym"]
+
+
 @pytest.mark.parametrize(
     ("name", "form", "own"),
     [
