@@ -16,6 +16,7 @@ from crawler.replay import pages
 from pipelines.families import normaliser
 from pipelines.intake import Intake
 from pipelines.spec import parser_version
+from storage.delta import OURS
 from storage.evidence import sha256
 from storage.models import Part, Record, Revision
 from storage.queries import fact_name
@@ -106,7 +107,7 @@ def _compare(
             continue
         if fact.parser != parser_version():
             older += 1
-        elif row.content_hash != fact.content_hash or not _same_place(fact, row):
+        elif not _says_the_same(fact, row) or not _same_place(fact, row):
             faults.append(f"fact {fact_name(fact.id)} is not what its bytes say when read again")
         else:
             checked += 1
@@ -121,10 +122,20 @@ def _stands(fact: Any, row: StagedRow) -> bool:
     return loses(json.loads(fact.fields), json.loads(row.fields))
 
 
+def _says_the_same(fact: Any, row: StagedRow) -> bool:
+    """Equal but for verdicts that lean on a reference list, which may have grown since."""
+    if row.content_hash == fact.content_hash:
+        return True
+    return bool(fact.measure == row.measure) and _stated(fact.fields) == _stated(row.fields)
+
+
+def _stated(fields: str) -> dict[str, Any]:
+    return {name: value for name, value in json.loads(fields).items() if name not in OURS}
+
+
 def _same_place(fact: Any, row: StagedRow) -> bool:
     """A fact taken from these very bytes has its fields, quote and locator from them too."""
     if fact.fetch_id != row.fetch_id:
         return True
-    return bool(
-        fact.fields == row.fields and fact.quote == row.quote and fact.locator == row.locator
-    )
+    same = fact.fields == row.fields or _stated(fact.fields) == _stated(row.fields)
+    return bool(same and fact.quote == row.quote and fact.locator == row.locator)

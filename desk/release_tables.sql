@@ -168,7 +168,16 @@ CREATE TABLE designations (     -- somebody was put on a list by an act of a sta
   registration_number TEXT,     -- registration number
   ogrn TEXT,                    -- state registration number of an organisation
   inn TEXT,                     -- tax number of an organisation
-  decisions TEXT NOT NULL       -- decisions, JSON
+  decisions TEXT NOT NULL,      -- decisions, JSON
+  country TEXT,                 -- state that its name ends with, ISO 3166; of several the first
+  countries TEXT NOT NULL,      -- all states that its name ends with, JSON
+  legal_form TEXT,              -- legal form by our table: SIA, e.V., ...
+  own_name TEXT,                -- name without legal form and outer quotes
+  other_names TEXT NOT NULL,    -- other names with their kinds, JSON
+  mixed_script TEXT NOT NULL,   -- words of two alphabets in one and their form for comparing, JSON
+  accounts TEXT NOT NULL,       -- accounts: platform, handle, id, site, JSON
+  subject_kind TEXT,            -- outlet, journalist, ngo, ...: our reading, review where undecided
+  subject_rule TEXT             -- the rule that gave it
 ) STRICT;
 
 CREATE TABLE blockings (        -- blockings, as a register or a copy of it states them

@@ -21,19 +21,39 @@ def country_of(name: str) -> str | None:
     return _codes().get(_fold(name.strip(" ,")))
 
 
-def read_country(name: str) -> tuple[str | None, bool]:
-    """Code of the state that a listed name ends with; whether it ends with an unknown state."""
+def read_countries(name: str) -> tuple[tuple[str, ...], bool]:
+    """Codes of the states that a listed name ends with; whether it ends with an unknown state.
+
+    `(Латвия, Эстония)` and `(Нидерланды и США)` are several; `, Великобритания, Лондон` is one."""
     text = _RENAMED.sub("", clean(name))
     for form in (_LAST_BRACKET, _TAIL):
         found = form.search(text)
         if found is None:
             continue
-        code = country_of(found[1]) or country_of(found[1].split(",")[0])
-        if code is not None:
-            return code, False
+        codes = _codes_of(found[1])
+        if codes:
+            return codes, False
         if _WORDS & set(_fold(found[1]).split()) and len(found[1].split()) < 5:
-            return None, True
-    return None, False
+            return (), True
+    return (), False
+
+
+def read_country(name: str) -> tuple[str | None, bool]:
+    """The first of those states; whether the name ends with an unknown state."""
+    codes, unknown = read_countries(name)
+    return (codes[0] if codes else None), unknown
+
+
+def _codes_of(stated: str) -> tuple[str, ...]:
+    """`Соединенное Королевство Великобритании и Северной Ирландии` is one state with an "и"."""
+    whole = country_of(stated)
+    if whole is not None:
+        return (whole,)
+    parts = re.split(r",| и (?=[А-ЯЁ])|/|;", stated)
+    codes = [country_of(part) for part in parts]
+    if codes[0] is None:
+        return ()
+    return tuple(dict.fromkeys(code for code in codes if code is not None))
 
 
 _WORDS = frozenset({"республика", "федерация", "королевство", "княжество", "штаты", "государство"})

@@ -17,11 +17,12 @@ from pipelines.court_decisions import (
     read_terse,
 )
 from pipelines.dates import Unread, read_date
+from pipelines.designated import read_names, read_subject
 from pipelines.designation import text_of
-from pipelines.names import read_name
 from pipelines.observation import Observation
 from pipelines.reading import Normalised, Trouble
 from pipelines.spec import Spec
+from pipelines.subject_kinds import Lookup
 from pipelines.taxonomy import kind_of
 from pipelines.text import clean, unescape
 
@@ -43,8 +44,10 @@ _SUSPENDED = re.compile(r"приостановлен", re.IGNORECASE)
 _ENDS = " ;.,:"
 
 
-def normalise_court_list(seen: Observation, spec: Spec, source: str) -> Normalised:
-    """The contract's fields of one item of such a list."""
+def normalise_court_list(
+    seen: Observation, spec: Spec, source: str, reference: Lookup = lambda _domain: None
+) -> Normalised:
+    """The contract's fields of one item of such a list; `reference` as for a designation."""
     raw = {name: text_of(value) for name, value in seen.fields.items()}
     troubles: list[Trouble] = []
     whole = clean(raw.get("name", ""))
@@ -52,6 +55,7 @@ def normalise_court_list(seen: Observation, spec: Spec, source: str) -> Normalis
     fields: dict[str, Any] = {"number": clean(raw.get("number", "")).rstrip(".") or None}
     fields |= _name(whole, raw["name"], spec, excluded=excluded)
     fields |= _listed(raw, whole, spec, troubles)
+    fields |= read_subject(fields, source, fields["target_type"], reference)
     stated = decisions_of(raw, whole, spec, excluded=excluded)
     if stated or "decisions" in raw or spec.settings["decisions"] == "text":
         fields["decisions"] = stated
@@ -114,9 +118,8 @@ def _name(whole: str, raw: str, spec: Spec, *, excluded: bool) -> dict[str, Any]
     text = whole
     if spec.settings.get("decisions") == "paragraph":
         text = split_paragraph(whole)[0]
-    read = read_name(clean(unescape(text)).strip(" ;"), kind)
-    found |= {"name": read.name or None, "names": list(read.names)}
-    if read.name != clean(raw):
+    found |= read_names(clean(unescape(text)).strip(" ;"), kind)
+    if found["name"] != clean(raw):
         found["name_raw"] = whole
     return found
 

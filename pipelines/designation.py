@@ -4,14 +4,19 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from pipelines.countries import read_country
+from pipelines.address_cells import read_addresses
+from pipelines.countries import read_countries
 from pipelines.dates import Unread, read_date
-from pipelines.domains import read_domains_and_urls
-from pipelines.names import read_name
+from pipelines.designated import read_names, read_subject, target_of
 from pipelines.observation import Observation, Raw
 from pipelines.order_cells import CELLS, date_of, read_chain
+from pipelines.org_numbers import read_inn, read_ogrn
+from pipelines.organisation_names import urls_in_name
+from pipelines.participants import read_members
+from pipelines.protect import scrub
 from pipelines.reading import Normalised, Trouble
 from pipelines.spec import Spec
+from pipelines.subject_kinds import Lookup
 from pipelines.taxonomy import kind_of
 from pipelines.text import clean
 
@@ -19,31 +24,36 @@ DATES = ("listed_on", "published_on", "delisted_on")
 # `No 255-ФЗ«О контроле...`, `N 255-ФЗ`, `№255-ФЗ`: one spelling of the sign, one blank after it
 NUMBER_SIGN = re.compile(r"(?:№|\bNo\.?|\bN)\s*(?=\d)")
 GLUED_QUOTE = re.compile(r"(?<=[А-Яа-яЁё])«")  # `255-ФЗ«О контроле`
-ORGANISATION_INN = re.compile(r"^\d{10}$")
-OGRN = re.compile(r"^\d{13}$|^\d{15}$")
+LONGEST_SHOWN = 80  # signs of an unread address that an issue repeats
 RESOURCE = "информационный ресурс"
 
 
-def normalise_designation(seen: Observation, spec: Spec, source: str) -> Normalised:
-    """The contract's fields of a designation; what is not understood becomes a trouble."""
+def normalise_designation(
+    seen: Observation, spec: Spec, source: str, reference: Lookup = lambda _domain: None
+) -> Normalised:
+    """The contract's fields of a designation; what is not understood becomes a trouble.
+
+    `reference` gives the category of a domain in the reference lists that stand now, or null."""
     raw = {name: text_of(value) for name, value in seen.fields.items()}
     troubles: list[Trouble] = []
     fields: dict[str, Any] = {"number": raw.get("number", "").strip() or None}
     fields |= _dates(raw, spec, troubles)
     fields |= _target(raw, spec, troubles)
+    target = target_of(fields.get("target_type", "unknown"), raw)
     fields |= _ground(raw)
-    fields |= _addresses(raw)
-    fields |= _numbers(raw)
+    fields |= _addresses(raw, target, troubles)
+    fields |= _numbers(raw, target, troubles)
     if "members" in raw:
         fields["members"] = read_members(raw["members"])
     fields |= _country(raw, spec, troubles)
+    fields |= read_subject(fields, source, target, reference)
     fields |= _decisions(raw, fields, spec, troubles)
     _check_status(raw, fields, spec, troubles)
     # A date that is there and cannot be read has its own trouble already.
     dated = [raw[name] for name in ("listed_on", "minjust_order") if name in raw]
     if fields.get("listed_on") is None and dated and not any(cell.strip() for cell in dated):
         troubles.append(Trouble("no-date", "listed_on", "The row states no date of inclusion."))
-    return Normalised(fields, _measure(fields, spec, source), tuple(troubles))
+    return Normalised(fields, _measure(fields, spec, source, target), tuple(troubles))
 
 
 def text_of(value: Raw) -> str:
@@ -93,18 +103,10 @@ def _target(raw: Mapping[str, str], spec: Spec, troubles: list[Trouble]) -> dict
     if not name:
         troubles.append(Trouble("no-name", "name", "The row states no name."))
         return found | {"name": None, "names": []}
-    read = read_name(raw["name"], _name_type(kind, raw))
-    found |= {"name": read.name, "names": list(read.names)}
-    if read.name != name:
+    found |= read_names(raw["name"], target_of(kind, raw))
+    if found["name"] != name:
         found["name_raw"] = name
     return found
-
-
-def _name_type(kind: str, raw: Mapping[str, str]) -> str:
-    """A mirror without the column of kinds: an INN of twelve digits is a person's."""
-    if kind == "unknown" and re.fullmatch(r"\d{12}", raw.get("inn", "").strip()):
-        return "person"
-    return kind
 
 
 def _ground(raw: Mapping[str, str]) -> dict[str, Any]:
@@ -118,56 +120,40 @@ def _ground(raw: Mapping[str, str]) -> dict[str, Any]:
     return found
 
 
-def _addresses(raw: Mapping[str, str]) -> dict[str, Any]:
+def _addresses(raw: Mapping[str, str], target: str, troubles: list[Trouble]) -> dict[str, Any]:
+    """Addresses of the cell, and those that a name states; what cannot be read is told."""
     if "urls" not in raw:
         return {}
-    domains, urls = read_domains_and_urls(raw["urls"])
-    return {"domains": list(domains), "urls": list(urls)}
+    stated = [] if target == "person" else urls_in_name(raw.get("name", ""))
+    read = read_addresses("; ".join([raw["urls"], *stated]))
+    for piece in read.unread:
+        shown = scrub(piece)[0][:LONGEST_SHOWN]
+        troubles.append(Trouble("unread-address", "urls", f"This is no address: {shown}"))
+    return {"domains": read.domains, "urls": read.urls, "accounts": read.accounts}
 
 
-def _numbers(raw: Mapping[str, str]) -> dict[str, Any]:
+def _numbers(raw: Mapping[str, str], target: str, troubles: list[Trouble]) -> dict[str, Any]:
+    """Registration numbers of organisations; those of persons never leave the blob."""
     found: dict[str, Any] = {}
     if "registration_number" in raw:
         found["registration_number"] = clean(raw["registration_number"]) or None
-    if "inn" in raw:  # twelve digits are a person's: they never leave the blob
-        inn = clean(raw["inn"])
-        found["inn"] = inn if ORGANISATION_INN.match(inn) else None
-    if "ogrn" in raw:
-        ogrn = clean(raw["ogrn"])
-        found["ogrn"] = ogrn if OGRN.match(ogrn) else None
+    for name, read in (("inn", read_inn), ("ogrn", read_ogrn)):
+        if name in raw:
+            number = read(raw[name], person=target == "person")
+            found[name] = number.value
+            troubles += [number.trouble] if number.trouble else []
     return found
 
 
-def read_members(cell: str) -> list[str]:
-    """Participants: `[A, B, C]`; older rows without brackets or with semicolons."""
-    inner = clean(cell).removeprefix("[").removesuffix("]")
-    parts = inner.split(";") if ";" in inner else split_outside_quotes(inner)
-    return [name for part in parts if (name := part.strip())]
-
-
-def split_outside_quotes(text: str) -> list[str]:
-    """Split at commas, but not inside « » or brackets."""
-    parts, depth, start = [], 0, 0
-    for place, sign in enumerate(text):
-        if sign in "«(":
-            depth += 1
-        elif sign in "»)":
-            depth = max(0, depth - 1)
-        elif sign == "," and depth == 0:
-            parts.append(text[start:place])
-            start = place + 1
-    return [*parts, text[start:]]
-
-
 def _country(raw: Mapping[str, str], spec: Spec, troubles: list[Trouble]) -> dict[str, Any]:
-    """The state that the listed name ends with, in registers of foreign organisations."""
+    """The states that the listed name ends with, in registers of foreign organisations."""
     if spec.settings.get("country_in_name") != "yes":
         return {}
-    code, unknown = read_country(raw.get("name", ""))
+    codes, unknown = read_countries(raw.get("name", ""))
     if unknown:
         words = "The name ends with a state that is not in the list of states."
         troubles.append(Trouble("unknown-value", "country", words))
-    return {"country": code}
+    return {"country": codes[0] if codes else None, "countries": list(codes)}
 
 
 def _decisions(
@@ -212,9 +198,10 @@ def _check_status(
         troubles.append(Trouble("contradiction", "status", words))
 
 
-def _measure(fields: Mapping[str, Any], spec: Spec, source: str) -> dict[str, Any]:
+def _measure(fields: Mapping[str, Any], spec: Spec, source: str, target: str) -> dict[str, Any]:
+    """The act. `target` is the kind of target that the row was read by, where it states none."""
     basis = fields.get("legal_basis") or ""
-    kind = kind_of(source, "designation", fields.get("target_type"), basis)
+    kind = kind_of(source, "designation", target, basis)
     decider = spec.settings.get("prosecutor") or spec.settings.get("authority")
     decisions = fields.get("decisions", [{"authority": decider}])
     return {

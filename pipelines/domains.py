@@ -1,8 +1,6 @@
-"""Addresses in free text cells: domains, URLs and IP addresses, each in one canonical form.
+"""Domains and IP addresses, each in one canonical form; which hosts are platforms.
 
-The registers separate by `; `, line ends or `, ` before the next address; they glue Telegram ids
-(`, ID:-1001429552108`), forget the scheme, put a blank inside. What cannot be an address is left
-out of `domains` and never invented.
+Cells that hold several addresses are taken apart in `address_cells`.
 """
 
 import ipaddress
@@ -10,7 +8,6 @@ import re
 import tomllib
 from functools import lru_cache
 from importlib.resources import files
-from itertools import pairwise
 from typing import NamedTuple
 
 import idna
@@ -26,13 +23,8 @@ _PARENTS = frozenset(_PLATFORMS["parents"])
 # The list that the package brings, nothing fetched and nothing cached on disk.
 _SUFFIXES = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
-# `, ID: – 1001846285567`
-_TELEGRAM_ID = re.compile(r"(?:,\s?|\s)ID\s?:?\s?[-–—]?\s?[0-9]{5,20}", re.IGNORECASE)
-_LINES = re.compile(r"[;\r\n]")
-_COMMA = re.compile(r",(?=\s?(?:https?://|www\.))", re.IGNORECASE)
-_SCHEME = re.compile(r"(?:https?|ftp)://", re.IGNORECASE)
+_SCHEME = re.compile(r"(?:https?|ftp):/{1,3}", re.IGNORECASE)
 _QUOTES = "\"'«»“”„ ,()<>[]"
-_BARE = re.compile(r"(?:[\w*-]{1,63}\.){1,10}[^\W\d_][\w-]{1,62}\.?(?::[0-9]{1,5})?(?:[/?#]\S*)?")
 _LATIN = str.maketrans("аеорсху", "aeopcxy")  # `wvvw.instаgrаm.com` is listed with Cyrillic а
 _LABEL = re.compile(r"[\w-]{1,63}")
 _IP_SEPARATOR = re.compile(r"\|")
@@ -43,24 +35,6 @@ class Ips(NamedTuple):
 
     ips: list[str]
     unread: list[str]
-
-
-def read_domains_and_urls(cell: str) -> tuple[list[str], list[str]]:
-    """Own domains of the subject and all URLs of a cell, without repeats, in listed order.
-
-    A URL keeps the spelling of its path; a missing scheme stays missing. Platforms (t.me,
-    youtube.com, ...) are no domain of the subject.
-    """
-    domains: dict[str, None] = {}
-    urls: dict[str, None] = {}
-    for part in _parts(cell):
-        host = host_of(part)
-        if host is None:
-            continue
-        urls[part] = None
-        if not is_platform(host):
-            domains[host] = None
-    return list(domains), list(urls)
 
 
 def host_of(url: str) -> str | None:
@@ -120,37 +94,6 @@ def _canonical_ip(text: str) -> str:
     if "/" in text:
         return str(ipaddress.ip_network(text, strict=False))
     return str(ipaddress.ip_address(text))
-
-
-def _parts(cell: str) -> list[str]:
-    """The addresses of a cell as written, blanks inside a URL closed, quotes and ids taken off."""
-    parts: list[str] = []
-    for line in filter(str.strip, _LINES.split(unescape(cell))):
-        for piece in _COMMA.split(_TELEGRAM_ID.sub("", clean(line))):
-            parts.extend(_addresses(piece.strip(_QUOTES)))
-    return parts
-
-
-def _addresses(piece: str) -> list[str]:
-    """One piece may hold several schemes, a broken URL, bare hosts, or words of no use."""
-    starts = [found.start() for found in _SCHEME.finditer(piece)]
-    if not starts:
-        return [word for word in re.split(r"[,\s]+", piece) if _BARE.fullmatch(word)]
-    bounds = [*starts, len(piece)]
-    spans = (piece[start:end] for start, end in pairwise(bounds))
-    before = _addresses(piece[: starts[0]]) if starts[0] else []
-    return [*before, *filter(None, (_mended(span) for span in spans))]
-
-
-def _mended(url: str) -> str:
-    """A blank inside a URL (`channel_UC2KPugVH-BPDAwxTD MdMcug`) is closed; words after are cut."""
-    words = url.split()
-    kept = words[0]
-    for word in words[1:]:
-        if not word.isascii() or any(sign in _QUOTES for sign in word):
-            break
-        kept += word
-    return kept.strip(_QUOTES)
 
 
 def _unicode_label(label: str) -> str:

@@ -1,5 +1,6 @@
 """Which normaliser reads the rows of which family, with what it needs from the home."""
 
+from collections.abc import Callable
 from functools import partial
 
 from pipelines.intake import Normaliser
@@ -17,17 +18,15 @@ def normaliser(store: Store, source: str, spec: Spec) -> Normaliser:
     if spec.family == "designation" and "decisions" in spec.settings:
         from pipelines.court_lists import normalise_court_list
 
-        return partial(normalise_court_list, source=source)
+        return partial(normalise_court_list, source=source, reference=_reference(store))
     if spec.family == "designation":
         from pipelines.designation import normalise_designation
 
-        return partial(normalise_designation, source=source)
+        return partial(normalise_designation, source=source, reference=_reference(store))
     if spec.family == "blocking":
         from pipelines.blocking import normalise_blocking
 
-        with store.read() as connection:
-            categories = reference_categories(connection)
-        return partial(normalise_blocking, reference=categories.get)
+        return partial(normalise_blocking, reference=_reference(store))
     if spec.family == "ruling":
         from pipelines.court_parties import public_among
         from pipelines.ruling import normalise_ruling
@@ -49,3 +48,9 @@ def normaliser(store: Store, source: str, spec: Spec) -> Normaliser:
 
         return normalise_reference
     raise Refused(f"No normaliser reads the family '{spec.family}' of {source}.")
+
+
+def _reference(store: Store) -> Callable[[str], str | None]:
+    """The category of a domain in the reference lists that stand now."""
+    with store.read() as connection:
+        return reference_categories(connection).get

@@ -17,7 +17,9 @@ FIELDS: Mapping[str, frozenset[str]] = {
     family: frozenset(names.split())
     for family, names in {
         "designation": "number name names target_type legal_basis listed_on published_on"
-        " delisted_on domains urls members registration_number ogrn inn decisions country",
+        " delisted_on domains urls members registration_number ogrn inn decisions country"
+        " legal_form own_name other_names mixed_script accounts countries subject_kind"
+        " subject_rule",
         "blocking": "domains urls ips agency agency_inferred decision_number decided_on"
         " included_at article entry_type block_type political political_rule",
         "ruling": "court court_code judge case_number case_numbers uid instance proceeding"
@@ -167,11 +169,12 @@ def _kind_of_digits(digits: str) -> str | None:
     if len(digits) == 15:
         return "inn" if digits[0] == "3" and int(digits[:14]) % 13 % 10 == int(digits[14]) else None
     if len(digits) == 12:
-        return "inn" if _is_personal_inn(digits) else None
+        return "inn" if valid_personal_inn(digits) else None
     return "snils" if _is_snils(digits) else None
 
 
-def _is_personal_inn(digits: str) -> bool:
+def valid_personal_inn(digits: str) -> bool:
+    """Are both control digits of a person's INN right? `digits` are twelve digits."""
     return all(
         sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=False)) % 11 % 10
         == int(digits[len(weights)])

@@ -30,6 +30,14 @@ _LOOK_ALIKES = str.maketrans(
     "авекмнорстухіјѕї\u0451\u00eb",  # the last two are ё and its Latin twin
     "abekmhopctyxijs\u00efee",
 )
+# The same pairs in both directions and both cases. Small `в`, `к`, `м`, `н`, `т` look like no small
+# Latin letter, but their capitals do: `HОВОСТИ`.
+_PAIRS = ("аеорсухіїАВЕКМНОРСТУХІЇ", "aeopcyxiïABEKMHOPCTYXIÏ")
+_ONLY_LATIN = ("јѕҫЈЅҪ", "jsçJSÇ")  # no letters of the languages of the registers: never put in
+_ALL_TO_CYRILLIC = str.maketrans(*reversed(_PAIRS))
+_ALL_TO_LATIN = str.maketrans(_PAIRS[0] + _ONLY_LATIN[0], _PAIRS[1] + _ONLY_LATIN[1])
+_WORDS = re.compile(r"\w+")
+_LATIN_SIGN, _CYRILLIC_SIGN = re.compile(f"[{_LATIN}]"), re.compile(f"[{_CYRILLIC}]")
 
 
 def clean(text: str) -> str:
@@ -69,6 +77,26 @@ def oddities(raw: str) -> frozenset[str]:
     if _MIXED.search(clean(raw)):
         found.add("mixed-script")
     return frozenset(found)
+
+
+def mixed_words(text: str) -> dict[str, str]:
+    """Words of two alphabets in one (`HZГ`, `Transparеncy`) with their form for comparing.
+
+    The form is of one alphabet where look-alikes allow it, else the key that reads them as one."""
+    return {
+        word: _one_alphabet(word) for word in _WORDS.findall(clean(text)) if _MIXED.search(word)
+    }
+
+
+def _one_alphabet(word: str) -> str:
+    to_latin, to_cyrillic = word.translate(_ALL_TO_LATIN), word.translate(_ALL_TO_CYRILLIC)
+    forms = (to_cyrillic, to_latin)
+    if len(_LATIN_SIGN.findall(word)) > len(_CYRILLIC_SIGN.findall(word)):
+        forms = (to_latin, to_cyrillic)
+    for form in forms:
+        if not (_LATIN_SIGN.search(form) and _CYRILLIC_SIGN.search(form)):
+            return form
+    return match_key(word)
 
 
 def _key_sign(sign: str) -> str:

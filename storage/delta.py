@@ -15,6 +15,8 @@ from storage.source_facts import OFFICIAL
 from storage.staged_row import UNREAD
 
 RAW = "_raw"
+# Verdicts of ours that lean on another list beside the row: they change when that list does.
+OURS = frozenset({"subject_kind", "subject_rule"})
 PAIR = (Record.part_id == Stage.part_id) & (Record.key == Stage.key)
 
 
@@ -156,8 +158,8 @@ def _changed(connection: Connection, scope: Scope) -> list[Changed]:
 
 def _differs(name: str, before: dict[str, Any], after: dict[str, Any]) -> bool:
     """Another spelling of the same value (`*_raw`) is kept, but is no change of the source; nor
-    is a field that the form read before did not state at all."""
-    stated = name in before and name in after
+    is a verdict of ours, or a field that the form read before did not state at all."""
+    stated = name in before and name in after and name not in OURS
     return stated and not name.endswith(RAW) and before[name] != after[name]
 
 

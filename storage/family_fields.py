@@ -4,7 +4,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "designation": (
         "number", "name", "names", "target_type", "legal_basis", "listed_on", "published_on",
         "delisted_on", "domains", "urls", "members", "registration_number", "ogrn", "inn",
-        "decisions", "country",
+        "decisions", "country", "countries", "legal_form", "own_name", "other_names",
+        "mixed_script", "accounts", "subject_kind", "subject_rule",
     ),
     "blocking": (
         "domains", "urls", "ips", "agency", "agency_inferred", "decision_number", "decided_on",
@@ -29,7 +30,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 LISTS = frozenset(
     {"names", "domains", "urls", "members", "decisions", "ips", "case_numbers", "articles",
-     "parties", "restricted_urls", "reasons", "attachments"}
+     "parties", "restricted_urls", "reasons", "attachments", "countries", "other_names",
+     "mixed_script", "accounts"}
 )  # fmt: skip
 
 

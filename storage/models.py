@@ -405,6 +405,29 @@ class Designation(Base):
     ogrn: Mapped[str | None] = mapped_column(comment="OGRN number of an organisation")
     inn: Mapped[str | None] = mapped_column(comment="organisations only")
     decisions: Mapped[Json] = mapped_column(comment="list of authority, date, number, kind")
+    country: Mapped[str | None] = mapped_column(
+        comment="state that its name ends with, ISO 3166; of several the first"
+    )
+    countries: Mapped[Json] = mapped_column(comment="all states that its name ends with")
+    legal_form: Mapped[str | None] = mapped_column(
+        comment="legal form by our table: SIA, e.V., ..."
+    )
+    own_name: Mapped[str | None] = mapped_column(
+        comment="name without legal form and outer quotes, of organisations"
+    )
+    other_names: Mapped[Json] = mapped_column(
+        comment="list of name, kind: former, abbreviation, translation, brand, pseudonym, own, other"
+    )
+    mixed_script: Mapped[Json] = mapped_column(
+        comment="words of two alphabets in one: list of word, folded"
+    )
+    accounts: Mapped[Json] = mapped_column(
+        comment="list of platform, handle, id, site, read from `urls`"
+    )
+    subject_kind: Mapped[str | None] = mapped_column(
+        comment="outlet, journalist, ngo, ...: our reading; review where no rule decides"
+    )
+    subject_rule: Mapped[str | None] = mapped_column(comment="the rule that gave `subject_kind`")
 
 
 class Blocking(Base):

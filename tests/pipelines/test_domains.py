@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.address_cells import read_domains_and_urls
 from pipelines.domains import (
     canonical_domain,
     host_of,
     is_platform,
-    read_domains_and_urls,
     read_ips,
     registrable,
 )

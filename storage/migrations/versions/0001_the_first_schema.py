@@ -280,6 +280,15 @@ def upgrade() -> None:
     sa.Column('ogrn', sa.String(), nullable=True, comment='OGRN number of an organisation'),
     sa.Column('inn', sa.String(), nullable=True, comment='organisations only'),
     sa.Column('decisions', sa.Text(), nullable=False, comment='list of authority, date, number, kind'),
+    sa.Column('country', sa.String(), nullable=True, comment='state that its name ends with, ISO 3166; of several the first'),
+    sa.Column('countries', sa.Text(), nullable=False, comment='all states that its name ends with'),
+    sa.Column('legal_form', sa.String(), nullable=True, comment='legal form by our table: SIA, e.V., ...'),
+    sa.Column('own_name', sa.String(), nullable=True, comment='name without legal form and outer quotes, of organisations'),
+    sa.Column('other_names', sa.Text(), nullable=False, comment='list of name, kind: former, abbreviation, translation, brand, pseudonym, own, other'),
+    sa.Column('mixed_script', sa.Text(), nullable=False, comment='words of two alphabets in one: list of word, folded'),
+    sa.Column('accounts', sa.Text(), nullable=False, comment='list of platform, handle, id, site, read from `urls`'),
+    sa.Column('subject_kind', sa.String(), nullable=True, comment='outlet, journalist, ngo, ...: our reading; review where no rule decides'),
+    sa.Column('subject_rule', sa.String(), nullable=True, comment='the rule that gave `subject_kind`'),
     sa.ForeignKeyConstraint(['record_id'], ['record.id'], name=op.f('fk_designation_record_id')),
     sa.PrimaryKeyConstraint('record_id', name=op.f('pk_designation'))
     )
