@@ -33,7 +33,6 @@ from pipelines.dates import Unread, read_date
 from pipelines.observation import Observation
 from pipelines.outcomes import direction_of
 from pipelines.reading import Normalised, Trouble
-from pipelines.spec import Spec
 from pipelines.text import clean
 from pipelines.watched_articles import find
 
@@ -76,7 +75,7 @@ class _Case:
 
 
 def normalise_court(
-    seen: Observation, _spec: Spec, source: str, secret: bytes, public: PublicName = nobody
+    seen: Observation, source: str, secret: bytes, public: PublicName = nobody
 ) -> Normalised:
     """The contract's fields of one case of a Russian court; raw names: `court_card`."""
     card, troubles = card_of(seen)

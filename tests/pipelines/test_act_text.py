@@ -72,8 +72,8 @@ def test_a_captured_act_of_cassation_leaves_all_as_it_was() -> None:
 
 @pytest.mark.parametrize(
     "heading",
-    ["ПОСТАНОВИЛ:", "П О С Т А Н О В И Л :", "п о с т а н о в и л а:", "Суд ПОСТАНОВИЛ:", "ПРИГОВОРИЛ:",
-     "Р Е Ш И Л:", "определил", "О П Р Е Д Е Л И Л А"],
+    ["ПОСТАНОВИЛ:", "П О С Т А Н О В И Л :", "п о с т а н о в и л а:", "Суд ПОСТАНОВИЛ:",
+     "ПРИГОВОРИЛ:", "Р Е Ш И Л:", "определил", "О П Р Е Д Е Л И Л А"],
 )  # fmt: skip
 def test_the_operative_part_begins_after_its_heading_however_it_is_spaced(heading: str) -> None:
     text = (
@@ -109,7 +109,8 @@ def punish(words: str) -> str:
         (punish("штрафа в размере 30.000 рублей"), ("fine", "amount_rub", 30_000)),
         (punish("штрафа - 4 000 000 (четыре миллиона) рублей 00 копеек"),
          ("fine", "amount_rub", 4_000_000)),
-        (punish("административного ареста сроком на 15 (пятнадцать) суток."), ("arrest", "days", 15)),
+        (punish("административного ареста сроком на 15 (пятнадцать) суток."),
+         ("arrest", "days", 15)),
         (punish("административного ареста на срок семь суток."), ("arrest", "days", 7)),
         (punish("обязательных работ на срок 100 (сто) часов"), (WORKS, "hours", 100)),
         (punish("лишения свободы сроком на 5 (пять) лет 6 (шесть) месяцев с лишением права вести "
@@ -140,8 +141,8 @@ def test_a_suspended_sentence_is_told_by_the_next_line() -> None:
 def test_of_several_counts_the_final_one_counts() -> None:
     text = (
         f"{IMPRISONED} и назначить наказание:\n- по ч. 1 ст. 207.3 в виде 7 лет лишения свободы;\n"
-        "- по ч. 1 ст. 280.3 в виде 1 года лишения свободы.\nОкончательно назначить 7 лет 6 месяцев "
-        "лишения свободы."
+        "- по ч. 1 ст. 280.3 в виде 1 года лишения свободы.\nОкончательно назначить 7 лет 6 "
+        "месяцев лишения свободы."
     )
     assert read_sanction(Operative(text)).sanction == {"kind": "imprisonment", "months": 90}
 
@@ -219,8 +220,8 @@ def test_what_an_operative_part_decides(text: str, instance: str, outcome: str |
 @pytest.mark.fault(55)
 @pytest.mark.parametrize(
     "unit",
-    ["П О С Т А Н О В И Л ", "назначить наказание в виде штрафа 1 000 ", "о т м е н и т ь", "(", "1 ",
-     "тысяча ", "отменить ", "руководствуясь\n", "<", "лишения свободы на срок 1 год "],
+    ["П О С Т А Н О В И Л ", "назначить наказание в виде штрафа 1 000 ", "о т м е н и т ь", "(",
+     "1 ", "тысяча ", "отменить ", "руководствуясь\n", "<", "лишения свободы на срок 1 год "],
 )  # fmt: skip
 def test_hostile_texts_take_no_time(unit: str) -> None:
     text = "ПОСТАНОВИЛ:\nназначить " + unit * (400_000 // len(unit))

@@ -21,8 +21,8 @@ OUTCOMES = [
     ("Вынесено определение о возвращении протокола об АП и др. материалов дела в орган, долж. лицу "
      "... в случае составления протокола и оформления других материалов дела неправомочными "
      "лицами, ...", "returned"),
-    ("Вынесено определение о передаче дела по подведомственности (ст 29.9 ч.2 п.2 и ст 29.4 ч.1 п.5)",
-     "transferred"),
+    ("Вынесено определение о передаче дела по подведомственности (ст 29.9 ч.2 п.2 и ст 29.4 ч.1 "
+     "п.5)", "transferred"),
     ("Возвращено без рассмотрения", "returned"),
     ("Возвращено сопроводительным письмом", "returned"),
     ("Оставлено без изменения", "upheld"),
@@ -229,6 +229,5 @@ def test_captured_information_cells_give_a_party_each() -> None:
     assert len(cells) == 25
     assert all(len(cell.parties) == 1 and cell.lower_court for cell in cells)
     assert cells[0].parties[0].articles == "ст.12.27 ч.2 КоАП РФ"
-    assert [cell.parties[0].name for cell in cells if not cell.parties[0].articles][0].startswith(
-        "АО"
-    )
+    bare = [cell.parties[0].name for cell in cells if not cell.parties[0].articles]
+    assert bare[0].startswith("АО")
