@@ -6,15 +6,20 @@ from typing import Any
 
 import lxml.html
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipelines.court_card import LISTS, TEXTS, Card, CardEvent, CardParty, card_of, quote_of
 from pipelines.court_parties import public_among
 from pipelines.court_ruling import Bench, normalise_card, normalise_court
+from pipelines.intake import protect
 from pipelines.observation import Observation
+from pipelines.outcomes import outcomes
 from pipelines.protect import FIELDS
 from storage.masking import public_view
 from tests.captured import real
 
+LETTERS = "ст.чпКоАПУРФ 0123456789-/,;:()«»\nабвВИХ<>"
 BENCH = Bench("rulings_sudrf", b"a key of this installation")
 PENALTY = "Вынесено постановление о назначении административного наказания"
 ACT = (
@@ -163,6 +168,45 @@ def test_a_verdict_is_told_by_its_text() -> None:
     ]  # fmt: skip
     assert seen[1].fields["sanction"] == {"kind": "imprisonment", "months": 12}
     assert seen[1].measure["code"] == "speech_case"
+
+
+def test_results_of_the_accused_make_a_verdict_exact_where_they_agree() -> None:
+    both = tuple(
+        CardParty("ПОДСУДИМЫЙ", name, "ст. 280 ч.2 УК РФ", result="ОПРАВДАТЕЛЬНЫЙ ПРИГОВОР")
+        for name in ("Клён Марк Юрьевич", "Лесная Вера Олеговна")
+    )
+    card = Card(kind="1540006", case_number="1-5/2026", outcome="Вынесен ПРИГОВОР", parties=both)
+    assert normalise_card(card, BENCH).fields["outcome"] == "acquitted"
+    one = replace(card, parties=(both[0], replace(both[1], result="ОБВИНИТЕЛЬНЫЙ ПРИГОВОР")))
+    assert normalise_card(one, BENCH).fields["outcome"] == "verdict"
+
+
+def test_the_day_of_the_deciding_event_stands_in_where_the_card_states_none() -> None:
+    events = (CardEvent("Заседание", "01.06.2026", "Рассмотрение отложено"),
+              CardEvent("Заседание", "05.06.2026", PENALTY),
+              CardEvent("Сдано", "18.06.2026"))  # fmt: skip
+    read = normalise_card(replace(CARD, decided_on="", events=events), BENCH)
+    assert read.fields["decided_on"] == "2026-06-05"
+
+
+def test_protection_cuts_nothing_out_of_an_ordinary_ruling() -> None:
+    fields = dict(normalise_card(CARD, BENCH).fields)
+    assert protect(fields) == fields
+
+
+@given(
+    st.builds(
+        Card,
+        **{name: st.text(LETTERS, max_size=40) for name in TEXTS},  # type: ignore[arg-type]
+        parties=st.lists(
+            st.builds(CardParty, *[st.text(LETTERS, max_size=30)] * 3), max_size=3
+        ).map(tuple),
+    )
+)
+def test_any_card_gives_fields_and_issues_and_never_an_error(card: Card) -> None:
+    read = normalise_card(card, BENCH)
+    assert set(read.fields) == FIELDS["ruling"]
+    assert read.fields["outcome"] in {None, *outcomes()}
 
 
 def test_the_state_of_a_moscow_card_gives_outcome_and_dates() -> None:
