@@ -95,6 +95,13 @@ def test_organisations_and_organs_of_the_state_are_named(name: str, kind: str) -
         ("КОБЗАРЬ Ф.", "К.Ф."),
         ("КИМ", "К."),
         ("Банк И.И.", "Б.И.И."),
+        ("Скрытный Марк Юрьевич", "С.М.Ю."),
+        ("Изъятова Вера", "И.В."),
+        ("Клён «Лес» Марк Юрьевич", "К.М.Ю."),
+        ("«Клён Марк Юрьевич»", "К.М.Ю."),
+        ("Советова Анна Ивановна (ООО «Ромашка»)", "С.А.И."),
+        ("Гражданин Клён М.Ю.", "К.М.Ю."),
+        ("Клён М.Ю. 1980 г.р.", "К.М.Ю."),
     ],
 )
 def test_a_surname_that_looks_like_an_organisation_is_masked(name: str, shown: str) -> None:
@@ -146,6 +153,17 @@ def test_a_name_that_a_register_made_public_is_told_only_where_it_stands_in_full
     assert [party.get("name") for party in parties] == [
         "Клён Марк Юрьевич (псевдоним «Лес»)", None, None, None,
     ]  # fmt: skip
+
+
+def test_several_persons_in_one_cell_are_several_parties() -> None:
+    cell = CardParty("Административный истец", "Клён М.Ю., Лесная Вера Олеговна, ООО «Лес», Дуб...")
+    parties, _troubles = read_parties([cell], KEY, nobody)
+    assert [party.get("initials") or party["name"] for party in parties] == [
+        "К.М.Ю.", "Л.В.О.", "ООО «Лес»",
+    ]  # fmt: skip
+    assert one("ОТВЕТЧИК", "Wikimedia Foundation, Inc.")["name"] == "Wikimedia Foundation, Inc."
+    mixed, _troubles = read_parties([CardParty("?", "Управление МВД, Клён Марк")], KEY, nobody)
+    assert [party.get("initials") or party["name"] for party in mixed] == ["Управление МВД", "К.М."]
 
 
 def test_officials_in_office_are_named() -> None:
