@@ -148,7 +148,7 @@ def _ruled(row: sqlite3.Row, fields: dict[str, Any], subject: str, lang: Lang) -
         "say", "masked" if row["masked"] else "ruled", lang, target=subject,
         court=fields.get("court") or say("say", "no_authority", lang),
         articles=articles or say("say", "no_articles", lang),
-        outcome=fields.get("outcome") or say("say", "no_outcome", lang),
+        outcome=words.outcome(fields.get("outcome"), lang),
         date=words.date_words(fields.get("decided_on"), lang),
     )  # fmt: skip
 

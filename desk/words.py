@@ -52,6 +52,14 @@ def stated_reason(code: str, lang: Lang) -> str:
     return entries.get(code, {}).get(lang, code)
 
 
+def outcome(code: str | None, lang: Lang) -> str:
+    """How a case ended; the code itself where it has no words, and words for none at all."""
+    if code is None:
+        return say("say", "no_outcome", lang)
+    entries: dict[str, dict[str, str]] = _book()["outcome"]
+    return entries.get(code, {}).get(lang, code)
+
+
 def codes() -> list[tuple[str, str, str, str]]:
     """Every code with its English and Russian name, and how it is collected."""
     rows = sorted(_book()["code"].items())

@@ -5,6 +5,7 @@ from typing import Any
 
 from pipelines.act_text import Operative
 from pipelines.court_card import Card
+from pipelines.court_parties import read_role
 from pipelines.outcomes import (
     NONE,
     OPEN,
@@ -18,6 +19,7 @@ from pipelines.reading import Trouble
 from pipelines.sanction import read_sanction
 from pipelines.text import clean
 
+ACCUSED = ("defendant", None)  # a role that nobody has read may be one
 IMPOSING = ("penalty", "convicted", "verdict")  # outcomes that carry a sanction
 REFINED = {"verdict": ("convicted", "acquitted", "terminated")}  # told by the text alone
 # The card's word and the text's may differ in these ways without contradicting each other.
@@ -71,7 +73,26 @@ def _of_card(card: Card) -> Ending:
         ending.troubles.append(Trouble("unknown-value", "outcome", words))
     elif not ending.raw:
         ending.code = _open_state(card, ending)
+    if ending.code in (*REFINED, "other"):
+        ending.code = _of_persons(card) or ending.code
+    if not card.decided_on and not ending.decided_on:
+        ending.decided_on = _event_day(card, ending.code)
     return ending
+
+
+def _of_persons(card: Card) -> str | None:
+    """The result that a criminal card states for each accused, where it is the same for all."""
+    accused = [party for party in card.parties if read_role(party.role)[0] in ACCUSED]
+    codes = {read_outcome(party.result) for party in accused if clean(party.result)}
+    return codes.pop() if len(codes) == 1 else None
+
+
+def _event_day(card: Card, code: str | None) -> str:
+    """The raw date of the last event that ended the case as its result says."""
+    if code is None or code in OPEN:
+        return ""
+    days = (event.date for event in reversed(card.events) if read_outcome(event.result) == code)
+    return next(days, "")
 
 
 def _open_state(card: Card, ending: Ending) -> str | None:

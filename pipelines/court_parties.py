@@ -9,6 +9,7 @@ hid ("Информация скрыта", `ФИО1`) stays hidden.
 import re
 import tomllib
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,9 +25,20 @@ Party = dict[str, Any]
 _BRACKETED = re.compile(r"\([^()]*(?:\)|$)|\[[^\[\]]*(?:\]|$)")  # a list cuts long names
 _WORDS = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*")
 _ORGANISATION_INN = re.compile(r"(?<![0-9])(?:[0-9]{10}|[0-9]{13})(?![0-9])")  # INN, OGRN
-_TRADER = re.compile(r"^(?:ИП|индивидуальный предприниматель|КФХ|глава КФХ)\s+", re.IGNORECASE)
+# Words before a name that make nobody an organisation: a trader, `гражданин Иванов И.И.`
+_TITLE = re.compile(
+    r"^(?:ИП|индивидуальный предприниматель|(?:глава )?КФХ|граждан(?:ин|ка)|гр\.|адвокат"
+    r"|защитник)\s+",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"[«\"“„][^«»\"“”„]{0,80}[»\"”“]")  # a pseudonym within a name
+_COMMA = re.compile(r"\s?[,;]\s?(?![^()]*\))")  # not within brackets
 _MINOR = re.compile(r"несовершеннолет\w*|малолет\w*|\bреб[её]н\w*|\bдет(?:и|ей)\b", re.IGNORECASE)
-_HIDDEN = re.compile(r"скрыт|изъят|\*{2,}|[ХX]{3,}|обезличен|^ФИО\s?\d{0,3}$|^\W*$", re.IGNORECASE)
+_HIDDEN = re.compile(  # the whole cell: a family name may begin like one of these words
+    r"\W*(?:(?:<[^<>]{0,60}>|\{[^{}]{0,60}\}|\*{1,20}|[ХX]{3,20}|ФИО\s?\d{0,3}"
+    r"|(?:информация|данные|имя|фио)\s(?:скрыт|изъят|обезличен)[а-я]{1,3})\W*){0,5}",
+    re.IGNORECASE,
+)
 # A person within the name of an organ: `(для вручения Иванову И.И.)`, `судья Иванов Иван Иванович`;
 # after `имени` it is the organ's own name.
 _FAMILY = r"[А-ЯЁ](?:[а-яё]+|[А-ЯЁ]+)(?:-[А-ЯЁ](?:[а-яё]+|[А-ЯЁ]+))?"
@@ -44,7 +56,11 @@ _RANK = re.compile(
     r"(?:\sполиции)?\s*$",
     re.IGNORECASE,
 )
+_TWO = re.compile(rf"{_FAMILY}\s+{_FAMILY}")
+_NO_LETTER = re.compile(r"[0-9*]+")  # `Иванов И.И. 1980`
+LONGEST = 9  # signs of initials: `А.-М.Б.В.`; what is longer is a name
 MARK = "[…]"
+QUOTES = ' "«»“”„'
 _TO_CYRILLIC = str.maketrans("ABCEHKMOPTXYaceopxy", "АВСЕНКМОРТХУасеорху")
 
 
@@ -80,7 +96,7 @@ def read_parties(
     minors: the case is about a child, so that no private person in it is named."""
     parties: list[Party] = []
     troubles: list[Trouble] = []
-    for row in rows:
+    for row in (single for cell in rows for single in _singles(cell)):
         if not clean(row.role) and not clean(row.name):
             continue
         role, kind = read_role(row.role)
@@ -91,6 +107,22 @@ def read_parties(
         if party not in parties:
             parties.append(party)
     return parties, troubles
+
+
+def _singles(row: CardParty) -> list[CardParty]:
+    """One row for each person where a cell names several: `Иванов И.И., Петров П.П., Сидо...`."""
+    pieces = [piece for piece in _COMMA.split(clean(row.name)) if piece]
+    if len(pieces) < 2 or not any(_is_person(piece) for piece in pieces):
+        return [row]
+    return [replace(row, name=piece) for piece in pieces if not piece.endswith(("...", "…"))]
+
+
+def _is_person(name: str) -> bool:
+    """Is it surely a natural person: by initials, by patronymic, or two plain capitalised words?"""
+    bare = _TITLE.sub("", _QUOTED.sub(" ", _BRACKETED.sub(" ", name)))
+    bare = " ".join(bare.strip(' "«»').split())
+    sure = _FULL.fullmatch(bare) or _SHORT.fullmatch(bare)
+    return bool(sure) or (bool(_TWO.fullmatch(bare)) and kind_of_name(bare) == "person")
 
 
 def read_role(words: str) -> tuple[str | None, str | None]:
@@ -114,7 +146,7 @@ def read_judge(words: str) -> str | None:
     plain = re.sub(r"\b([А-ЯЁ])\.\s?(?=[А-ЯЁ]\.)", r"\1.", plain)
     first = re.fullmatch(r"((?:[А-ЯЁ]\.){1,2})\s?([А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?)", plain)
     named = f"{first[2]} {first[1]}" if first else plain
-    return None if not named or _HIDDEN.search(named) else named
+    return None if not named or _HIDDEN.fullmatch(named) else named
 
 
 def read_protocol(words: str) -> str | None:
@@ -130,7 +162,11 @@ def read_protocol(words: str) -> str | None:
 def kind_of_name(name: str, inn: str = "") -> str:
     """organisation, state (an organ of it) or person; a trader is a person."""
     line = clean(name)
-    if _TRADER.match(line) or _FULL.fullmatch(line) or _SHORT.fullmatch(line):
+    whole = " ".join(_QUOTED.sub(" ", _BRACKETED.sub(" ", line)).split())
+    plain = line.strip(' "«»“”„')
+    if _TITLE.match(line) or any(
+        form.fullmatch(text) for form in (_FULL, _SHORT) for text in (whole, plain)
+    ):
         return "person"
     words = [word.rstrip(".") for word in _WORDS.findall(fold(line))]
     if any(pattern.fullmatch(word) for word in words for pattern in _organs()):
@@ -159,19 +195,21 @@ def _party(
     kind = kind or kind_of_name(name, row.inn)
     if kind == "official" and kind_of_name(name) != "person":
         kind = "state"
-    if kind == "official" and _HIDDEN.search(name):
+    if kind == "official" and _HIDDEN.fullmatch(name):
         kind = "person"
     if kind != "person":
-        shown = _PERSON.sub(MARK, _BRACKETED.sub(" ", name)) if kind != "official" else name
+        shown = without_persons(_BRACKETED.sub(" ", name)) if kind != "official" else name
         return {"role": role, "name": " ".join(shown.split()), "hash": None, "kind": kind}
     return {"role": role} | _person(name, row.role, secret, public, minors) | {"kind": "person"}
 
 
 def _person(name: str, role: str, secret: bytes, public: PublicName, minors: bool) -> Party:
     """A natural person as far as one may be shown."""
-    if _HIDDEN.search(name):
+    if _HIDDEN.fullmatch(name):
         return {"initials": name or None, "hash": None}
-    bare = _TRADER.sub("", name)
+    bare = _TITLE.sub("", _NO_LETTER.sub(" ", name))
+    if _QUOTED.fullmatch(bare):
+        bare = bare.strip(QUOTES)
     if minors or _MINOR.search(f"{name} {role}"):
         return {"initials": _initials(_MINOR.sub(" ", bare)), "hash": None}
     published = public(bare)
@@ -183,9 +221,10 @@ def _person(name: str, role: str, secret: bytes, public: PublicName, minors: boo
 def _initials(name: str) -> str | None:
     """Initials; of a single word its first letter, for it may be a short family name."""
     words = _WORDS.findall(name)
-    if len(words) < 2 and "." not in name:
-        return f"{words[0][0].upper()}." if words else None
-    return initials(name) or None
+    short = initials(name)
+    if (len(words) < 2 and "." not in name) or (short == clean(name) and len(short) > LONGEST):
+        short = "".join(f"{word[0].upper()}." for word in words[:3])
+    return short or None
 
 
 def _is_number(word: str) -> bool:

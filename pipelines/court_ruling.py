@@ -19,7 +19,7 @@ from pipelines.court_information import read_information
 from pipelines.court_kinds import Kind, read_kind
 from pipelines.court_measure import measure
 from pipelines.court_numbers import numbers_of_act, read_numbers, read_uid, same_number
-from pipelines.court_outcome import Ending, read_ending
+from pipelines.court_outcome import ACCUSED, Ending, read_ending
 from pipelines.court_parties import (
     PublicName,
     nobody,
@@ -33,12 +33,10 @@ from pipelines.dates import Unread, read_date
 from pipelines.observation import Observation
 from pipelines.outcomes import direction_of
 from pipelines.reading import Normalised, Trouble
-from pipelines.spec import Spec
 from pipelines.text import clean
 from pipelines.watched_articles import find
 
 CODES = {"administrative": "КоАП РФ", "criminal": "УК РФ"}
-ACCUSED = ("defendant", None)  # whose articles are those of the case
 # `Приговор № 1-254/2018 от 22 октября 2018 г. по делу № 1-254/2018`
 _TITLE_DAY = re.compile(r"\bот\s(?P<day>[0-9]{1,2}\s[а-я]{3,8}\s[0-9]{4})")
 _URL = re.compile(r"(?:https?://|www\.)[^\s,;<>«»\"]{2,2000}", re.IGNORECASE)
@@ -76,7 +74,7 @@ class _Case:
 
 
 def normalise_court(
-    seen: Observation, _spec: Spec, source: str, secret: bytes, public: PublicName = nobody
+    seen: Observation, source: str, secret: bytes, public: PublicName = nobody
 ) -> Normalised:
     """The contract's fields of one case of a Russian court; raw names: `court_card`."""
     card, troubles = card_of(seen)

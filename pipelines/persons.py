@@ -15,6 +15,7 @@ from pipelines.text import clean
 
 _BRACKETED = re.compile(r"[(\[{<«\"][^()\[\]{}<>«»\"]*[)\]}>»\"]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?|\d")
+NESTED = 2  # `Иванов Иван Иванович (псевдоним «Ваня»)`: quotes within brackets
 _TITLES = frozenset({"оглы", "кызы", "угли", "уулу"})  # `Вагиф кызы`: no initial of its own
 _PATRONYMIC = re.compile(r"(?:[ое]вич|[иь]ич|[ое]вн|ичн)(?:а|у|ем|е|ы|ой|ою)?", re.IGNORECASE)
 # `Иванов`, `Иванову`, `Ивановым`, `Ивановой`, `Ивановых`
@@ -102,7 +103,10 @@ def _parts(name: str) -> tuple[str, list[str]]:
     """Family name and given names, small letters; ("", []) where a digit says it is a mark."""
     if _is_mark(name):
         return "", []
-    plain = _BRACKETED.sub(" ", clean(name)).casefold().replace("ё", "е")
+    bare = clean(name)
+    for _depth in range(NESTED):
+        bare = _BRACKETED.sub(" ", bare)
+    plain = bare.casefold().replace("ё", "е")
     words = [_one_script(word.rstrip(".")) for word in _WORD.findall(plain)]
     if len(words) < 2:
         return "".join(words), []

@@ -45,7 +45,9 @@ CELLS: Mapping[str, frozenset[str]] = {
         " prosecutor_cancellation status",
         "blocking": "domain",
         "ruling": "appno ecli article violation nonviolation originatingbody doctypebranch"
-        " respondent document itemid kpdate",
+        " respondent document itemid kpdate kind category protocol state previous_number"
+        " lower_numbers party_roles party_articles party_results event_names event_dates"
+        " event_results claim_kinds claim_urls act_title court_line",
     }.items()
 }
 NOT_KEPT = "(not kept)"

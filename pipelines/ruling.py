@@ -17,4 +17,4 @@ def normalise_ruling(
     secret: the home's key of hashes; public: the names that may be told (rule 8 of the design)."""
     if spec.settings.get("proceeding") == "echr":
         return normalise_strasbourg(seen, spec, source, secret)
-    return normalise_court(seen, spec, source, secret, public)
+    return normalise_court(seen, source, secret, public)

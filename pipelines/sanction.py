@@ -57,7 +57,7 @@ _AMOUNT = re.compile(
     rf"(?:(?P<scale>{_SCALE})\.?\s?)?(?:\((?P<words>[^()]{{2,120}})\)\s?)?(?:руб|₽)"
 )
 _WORDED = re.compile(r"(?<![0-9)]\s)(?<![а-я])(?P<words>(?:[а-я]{2,16}\s){1,8})руб")
-_HIDDEN = re.compile(HIDDEN)
+_HIDDEN = re.compile(HIDDEN, re.IGNORECASE)
 _UNITS = {
     "hours": r"час", "days": r"сут(?:ок|к)|дн[яей]|день", "months": r"мес", "years": r"лет|год",
 }  # fmt: skip

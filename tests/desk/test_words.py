@@ -9,6 +9,8 @@ import pytest
 from desk import words
 from desk.words import LANGS
 from pipelines import stated_reasons
+from pipelines.outcomes import outcomes
+from pipelines.strasbourg import DECISIVE
 
 ROOT = Path(__file__).parents[2]
 # Where reasons of a verdict are written: `reason = "..."`, `fail("...", ...)`, reason="..."
@@ -69,3 +71,13 @@ def test_every_reason_that_a_state_gives_has_words(lang: words.Lang) -> None:
     codes = stated_reasons.codes()
     assert len(codes) > 15
     assert [code for code in codes if words.stated_reason(code, lang) == code] == []
+
+
+def test_every_outcome_of_a_court_has_words_in_both_languages() -> None:
+    entries = words._book()["outcome"]
+    codes = {*outcomes(), *DECISIVE, "violation", "no_violation"} - {"none"}
+    assert codes == set(entries)
+    assert all(entry[lang] for entry in entries.values() for lang in LANGS)
+    assert words.outcome("annulled", "ru") == "отменено"
+    assert words.outcome("a-new-code", "en") == "a-new-code"
+    assert words.outcome(None, "en") == words.say("say", "no_outcome", "en")

@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.articles import Article, read_articles, read_echr_articles
+from pipelines.articles import (
+    Article,
+    read_articles,
+    read_echr_articles,
+    unread_references,
+)
 from tests.captured import real
 
 KOAP, UK = "КоАП РФ", "УК РФ"
@@ -58,6 +63,19 @@ SPELLINGS = [
     ("ООО «АЛЬФА» - ст.19.4.1 ч.1 КоАП РФ", [(KOAP, "19.4.1", "1", None)]),
     ("02.07.2019 г. в 10 часов, дело № 5-598/18, ч 40101810600000010001", []),
     ("Федеральный закон от 14.07.2022 № 255-ФЗ", []),
+    ("ч.ч. 1, 2 ст. 20.3 КоАП РФ", [(KOAP, "20.3", "1", None), (KOAP, "20.3", "2", None)]),
+    ("чч. 1 и 2 ст. 282 УК РФ", [(UK, "282", "1", None), (UK, "282", "2", None)]),
+    ("частями 1, 2 статьи 20.2.2", [(None, "20.2.2", "1", None), (None, "20.2.2", "2", None)]),
+    ("ч. 1 и ч. 2 ст. 20.3 КоАП", [(KOAP, "20.3", "1", None), (KOAP, "20.3", "2", None)]),
+    ("ст.20.3 ч.1, ч.2 КоАП РФ", [(KOAP, "20.3", "1", None), (KOAP, "20.3", "2", None)]),
+    ("ст. 13.15 ч. 9-11", [(None, "13.15", part, None) for part in ("9", "10", "11")]),
+    ("ст. 13.15 ч. 2.1-2.2", [(None, "13.15", "2.1", None), (None, "13.15", "2.2", None)]),
+    ("ст. 20.2 ч. 5, 20.3 ч. 1 КоАП", [(KOAP, "20.2", "5", None), (KOAP, "20.3", "1", None)]),
+    (
+        "п. «а», «б» ч. 2 ст. 282 УК РФ",
+        [(UK, "282", "2", "а"), (UK, "282", "2", "б")],
+    ),
+    ("ст. 20.25 ч.1(КоАП РФ);", [(KOAP, "20.25", "1", None)]),
     ("", []),
 ]
 
@@ -67,6 +85,24 @@ def test_spellings_of_sources_are_read(
     text: str, expected: list[tuple[str | None, str, str | None, str | None]]
 ) -> None:
     assert read_articles(text) == [Article(*one) for one in expected]
+
+
+@pytest.mark.parametrize("cell", [spelling for spelling, expected in SPELLINGS[:19] if expected])
+def test_a_cell_that_is_understood_leaves_no_number_unread(cell: str) -> None:
+    assert unread_references(cell) == ""
+
+
+@pytest.mark.parametrize(
+    ("cell", "rest"),
+    [
+        ("абзац 3 ст. 5 КоАП РФ", "абзац 3"),
+        ("гл. 27.1 КАС РФ", "гл. 27.1"),
+        ("ст. неизвестная", "ст. неизвестная"),
+        ("ООО «АЛЬФА»", ""),
+    ],
+)
+def test_what_no_rule_reads_is_told(cell: str, rest: str) -> None:
+    assert unread_references(cell) == rest
 
 
 def test_a_default_code_fills_only_what_is_missing() -> None:
