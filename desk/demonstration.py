@@ -2,7 +2,7 @@
 
 import os
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,8 +12,9 @@ import typer
 from desk import output
 from desk.cli import app
 from desk.demo import home, next_steps, telling
+from desk.demo.analyst import write_table
 from desk.demo.server import copies, turn_to
-from desk.demo.story import SOURCES, Week, weeks
+from desk.demo.story import CURATED, SOURCES, Week, weeks
 from desk.digest import make_digest
 from desk.digest_render import Form, render
 from desk.release import Release, publish
@@ -28,7 +29,8 @@ from storage.verify import Findings, verify
 
 FIRST_RULINGS = "2025-01-01"  # the archive's cases begin here
 FORMS: tuple[tuple[Lang, Form], ...] = (("en", "md"), ("en", "html"), ("ru", "md"), ("ru", "html"))
-ALONE = ("agents_minjust", "rulings_hudoc")  # need nothing of another source
+BLOCKLISTS = ("blocked_zapretinfo", "blocked_roskomsvoboda")  # read after the list of media
+AT_ONCE = 4  # processes; more of them only wait for each other
 DIGEST_LINES = 23  # up to the end of the figures
 
 
@@ -71,20 +73,32 @@ def _say(*lines: str) -> None:
 
 def _read(week: Week, config: Path) -> None:
     """One look at every source, by the same child processes as `crawl`."""
-    _say("", telling.heading(week))
-    with ThreadPoolExecutor(len(SOURCES)) as pool:
-        lists = pool.submit(_crawl, "media_citizenlab", week, config)
-        others = {name: pool.submit(_crawl, name, week, config) for name in ALONE}
-        _tell(lists.result(), config)
-        # Which sites are media must be known before the blocklist is read.
-        others["blocked_zapretinfo"] = pool.submit(_crawl, "blocked_zapretinfo", week, config)
-        for name in SOURCES[1:]:
-            _tell(others[name].result(), config)
+    _say("", *telling.heading(week))
+    ahead = [name for name in SOURCES if name not in BLOCKLISTS]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        looks = {name: pool.submit(_crawl, name, week, config) for name in ahead}
+        wait([looks[SOURCES[0]]])  # which sites are media must be known before a blocklist comes
+        looks |= {name: pool.submit(_crawl, name, week, config) for name in BLOCKLISTS}
+        for name in SOURCES:
+            _tell(looks[name].result(), config)
+    _tell(_import(week, config), config)
 
 
 def _crawl(source: str, week: Week, config: Path) -> list[dict[str, Any]]:
     since = ["--since", FIRST_RULINGS] if source == "rulings_hudoc" else []
-    found = collect(["--as-of", week.at, "crawl", source, *since], config=config)
+    return _collect(["--as-of", week.at, "crawl", source, *since], source, config)
+
+
+def _import(week: Week, config: Path) -> list[dict[str, Any]]:
+    """The analyst's table, in the weeks that it has an act."""
+    table = write_table(config.parent / "analyst", week)
+    if table is None:
+        return []
+    return _collect(["--as-of", week.at, "import", CURATED, str(table)], CURATED, config)
+
+
+def _collect(arguments: list[str], source: str, config: Path) -> list[dict[str, Any]]:
+    found = collect(arguments, config=config)
     if not found.runs:
         raise StorageError(f"{source} could not be read: its process ended with {found.code}.")
     return found.runs
