@@ -30,8 +30,10 @@ def _as_json(value: Any) -> Reply:
 
 def _records(week: Week) -> Iterator[Table]:
     """The rows of the blocklist that the copy has, with the agency where the copy knows it."""
-    told = [row for row in known_in(story()["blocklist"]["row"], week) if row.get("copied")]
-    for number, row in enumerate([*told, *fillings()], 4090001):
+    told = [row for row in story()["blocklist"]["row"] if row.get("copied")]
+    for number, row in enumerate([*fillings(), *told], 4090001):
+        if not known_in([row], week):
+            continue
         agency = row.get("known_agency") or row["agency"]
         yield {
             "appearDate": f"{row['decided']}T12:00:00", "decisionDate": row["decided"],
