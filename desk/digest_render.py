@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from desk.digest_model import Count, Digest
-from desk.words import Lang, count, date_words, say
+from desk.words import Lang, count, date_words, field_name, say
 from desk.zone import local_day
 
 Form = Literal["md", "html", "txt"]
@@ -41,6 +41,7 @@ def _values(digest: Digest) -> dict[str, Any]:
         "number": partial(count_words, lang=digest.lang),
         "day": lambda at: local_day(at).isoformat(),
         "date": partial(date_words, lang=digest.lang),
+        "field": partial(field_name, lang=digest.lang),
         "link": safe_link,
         "checkpoint": Markup(digest.checkpoint) if _CHECKPOINT.fullmatch(digest.checkpoint) else "",
     }
