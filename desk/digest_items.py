@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from dataclasses import replace
 from typing import Any
 
 from desk.digest_model import FAMILY_OF, Difference, Item, Section
@@ -28,6 +29,7 @@ SECTION_OF = {
     "updated": "updates", "reinstated": "updates",
     "gone": "removals", "returned": "removals", "corrected": "removals",
 }  # fmt: skip
+COPIES = "copies"  # blockings that another source told before
 NAME_LENGTH = 160
 DETAILS = ("number", "legal_basis", "judge", "case_number", "domains")
 
@@ -37,16 +39,30 @@ def sections(connection: sqlite3.Connection, reads: Reads, lang: Lang) -> tuple[
     keys = (*reads.lines(), "updates", "removals")
     found: dict[str, list[Item]] = {key: [] for key in keys}
     review = 0
+    copies: dict[str, list[sqlite3.Row]] = {}
     for row in connection.execute(_ROWS, (reads.week,)):
         key = SECTION_OF.get(row["line"], row["line"])
         if key in found:
             found[key].append(_item(row, lang))
+        elif key == COPIES:
+            copies.setdefault(row["target"], []).append(row)
         elif row["family"] == "blocking":
             review += 1
+    found["blockings"] = [_with_copies(item, copies, lang) for item in found["blockings"]]
     return tuple(
         Section(key, say("text", key, lang), tuple(items), _note(key, items, reads, review, lang))
         for key, items in found.items()
     )
+
+
+def _with_copies(item: Item, copies: dict[str, list[sqlite3.Row]], lang: Lang) -> Item:
+    """The same blocking in another source is told with the first, and counted once."""
+    told = tuple(
+        (say("text", "also_in", lang), f"{row['title']}, {fact_name(row['to_fact'])}")
+        for row in copies.get(item.subject, ())
+        if row["acted_on"] == item.acted_on
+    )
+    return replace(item, details=item.details + told) if told else item
 
 
 def _note(key: str, items: list[Item], reads: Reads, review: int, lang: Lang) -> str | None:

@@ -18,6 +18,7 @@ from desk.zone import local_day
 
 Form = Literal["md", "html", "txt"]
 FORMS: tuple[Form, ...] = ("md", "html", "txt")
+QUOTES = {"en": "“”", "ru": "«»"}
 ITEMS_SHOWN, TEXT_SHOWN, WIDTH = 60, 400, 76
 # What Markdown, or GitHub's reading of it (bare addresses, mentions, formulas), gives a meaning to:
 # `[x](y)`, `<b>`, `https://`, `www.`, `@name`, `#1`, `$x$`, a list at the start of a line
@@ -42,6 +43,7 @@ def _values(digest: Digest) -> dict[str, Any]:
         "day": lambda at: local_day(at).isoformat(),
         "date": partial(date_words, lang=digest.lang),
         "field": partial(field_name, lang=digest.lang),
+        "q": QUOTES[digest.lang],
         "link": safe_link,
         "checkpoint": Markup(digest.checkpoint) if _CHECKPOINT.fullmatch(digest.checkpoint) else "",
     }

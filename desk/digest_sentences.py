@@ -121,5 +121,3 @@ def _agency(fields: Fields, lang: Lang) -> str:
         return say("say", "hidden", lang)
     agency = words.authority(fields["agency_inferred"], lang)
     return say("say", "inferred", lang, agency=agency, rule=fields.get("political_rule") or "?")
-
-

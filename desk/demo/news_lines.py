@@ -1,17 +1,18 @@
 """What a look found, change by change, in lines that a stranger understands."""
 
+import re
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from desk.output import printable
-from desk.words import authority, code_title, date_words
+from desk.words import authority, date_words, outcome
 from storage import queries
 from storage.masking import public_view
 from storage.queries import Filters
 from storage.store import Store
 
 SHOWN = 4
+LONGEST = 64  # of a name; materials are described in whole sentences
 # What is told of a row that is new, or of the fields that changed.
 FIELDS = {
     "listed_on": "listed on {}", "delisted_on": "excluded on {}",
@@ -22,7 +23,8 @@ CHANGED = {"name": "now «{}»", "urls": "now at {}"}
 ANNOUNCED = {
     "inclusion": "to be listed", "exclusion": "to be excluded", "undesirable": "“undesirable”",
 }  # fmt: skip
-STATES = {"announced": "no register shows it yet", "in-register": "it stands in the register"}
+STATES = {"announced": "no register shows it yet", "in-register": "the register shows it"}
+DAY = re.compile(r"\d{4}-\d\d(-\d\d)?")  # of a masked person the month alone
 OFF_REGISTER = "off-register"
 HIDDEN = "a private person"
 
@@ -35,13 +37,18 @@ def change_lines(store: Store, run: dict[str, Any], family: str) -> Iterator[str
             record = next(queries.about(connection, change["fact"]))
             told = _details(change, record, family)
             subject = _subject(change, record, family)
-            yield printable(f"{_sign(change)} {subject}" + (f": {told}" if told else ""))
+            line = f"{_sign(change)} {_cut(subject)}" + (f": {told}" if told else "")
+            yield printable(line)
     if len(found) > SHOWN:
         yield f"... and {len(found) - SHOWN} more"
 
 
+def _cut(subject: str) -> str:
+    return subject if len(subject) <= LONGEST else f"{subject[: LONGEST - 1].rstrip()}…"
+
+
 def _sign(change: dict[str, Any]) -> str:
-    return {"appeared": "+", "gone": "-"}.get(change["change"], "~")
+    return {"appeared": "+", "baseline": "+", "gone": "-"}.get(change["change"], "~")
 
 
 def _subject(change: dict[str, Any], record: dict[str, Any], family: str) -> str:
@@ -68,15 +75,16 @@ def _details(change: dict[str, Any], record: dict[str, Any], family: str) -> str
     shown, masked = public_view(family, record["fields"])
     if family == "curated":
         day = _value(shown["acted_on"])
-        return f"{code_title(shown['code'], 'en')}, {day}; entered by {shown['author']}"
+        return f"{shown['code']}, {day}; entered by {shown['author']}"
     changed = change["change"] == "changed"
     if changed and not masked:  # of a masked person the month alone
         shown = change["after"]
     if shown.get("block_type") == OFF_REGISTER:
         return "blocked without any entry in a register"
     if changed and change["before"].get("name") and not shown.get("name"):
-        return "excluded: the list has a note in place of the text, the record keeps both"
+        return "excluded: a note stands in place of the text; the record keeps both"
     words = FIELDS | (CHANGED if changed else {})
+    shown |= {"outcome": outcome(shown["outcome"], "en")} if shown.get("outcome") else {}
     told = [text.format(_value(shown[name])) for name, text in words.items() if shown.get(name)]
     return "; ".join(told + ([] if changed else _earlier(record)))
 
@@ -99,7 +107,5 @@ def _earlier(record: dict[str, Any]) -> list[str]:
 def _value(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
-    try:
-        return date_words(date.fromisoformat(str(value)).isoformat(), "en")
-    except ValueError:
-        return authority(str(value), "en")
+    text = str(value)
+    return date_words(text, "en") if DAY.fullmatch(text) else authority(text, "en")

@@ -19,16 +19,18 @@ APART = 37  # so that these are not the persons of the other register
 
 
 def rows(week: Week) -> list[Cells]:
-    """The list as it stands in a week: one more each Friday."""
-    count = story()["restricted"]["rows"] + week.number - 1
-    return [_row(number, count - number, week) for number in range(1, count + 1)]
+    """The list as it stands in a week: one person more since the second."""
+    count = story()["restricted"]["rows"]
+    listed = [friday(number - count) for number in range(1, count + 1)]
+    if week.number >= story()["restricted"]["one_more"]:
+        listed.append(friday(story()["restricted"]["one_more"]))
+    return [_row(number, day(at)) for number, at in enumerate(listed, 1)]
 
 
-def _row(number: int, before: int, week: Week) -> Cells:
+def _row(number: int, listed: str) -> Cells:
     one = person(5000 + APART * number)
-    decided = day(friday(week.number - before))
     return {
-        1: str(number), 2: one.name, 3: one.born, 4: GROUNDS[number % 3], 5: decided,
+        1: str(number), 2: one.name, 3: one.born, 4: GROUNDS[number % 3], 5: listed,
         7: one.snils,
     }  # fmt: skip
 

@@ -57,8 +57,10 @@ def outcome(store: Store, run: dict[str, Any]) -> Iterator[str]:
         yield _line(run["source"], run["verdict"].upper(), "-", words)
         yield from (INDENT + line for line in _failure(store, run))
         return
-    yield _line(run["source"], run["verdict"], run["observed"], _counts(run))
-    if not run["baseline"]:
+    first = run["baseline"] and run["source"] != CURATED  # every act entered is news
+    news = "the first look is the baseline, no news" if first else _counts(run)
+    yield _line(run["source"], run["verdict"], run["observed"], news)
+    if not first:
         yield from (INDENT + line for line in change_lines(store, run, family_of(run["source"])))
     if run["absent"]:
         words = "gone only if the next whole look says so too"
@@ -80,8 +82,6 @@ def _short(detail: str) -> str:
 
 
 def _counts(run: dict[str, Any]) -> str:
-    if run["baseline"]:
-        return "the first look is the baseline, no news"
     told = [f"{run['changes'][kind]} {words}" for kind, words in COUNTS.items()
             if run["changes"][kind]]  # fmt: skip
     return ", ".join(told) or "nothing"
