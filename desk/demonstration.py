@@ -2,8 +2,9 @@
 
 import os
 import time
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,7 +21,8 @@ from desk.digest_render import Form, render
 from desk.release import Release, publish
 from desk.words import Lang
 from desk.zone import week_of
-from schedules.supervisor import collect
+from schedules.forks import Forks, forks
+from schedules.supervisor import Outcome
 from storage.config import load
 from storage.errors import StorageError
 from storage.keys import write_private
@@ -57,9 +59,10 @@ def demo(
     with copies(weeks()[0]) as running:
         config = home.prepare(folder, running)
         _say(*telling.opening(folder))
-        for week in weeks():
-            turn_to(running, week)
-            _read(week, config)
+        with forks(config) as collector:
+            for week in weeks():
+                turn_to(running, week)
+                _read(week, config, collector)
     made = _publish(folder, config)
     _say("", *next_steps.closing(made.folder, made.config, made.release, made.digests))
     _say("", f"All of it took {time.monotonic() - started:.0f} seconds.")
@@ -71,34 +74,30 @@ def _say(*lines: str) -> None:
         output.console.print(line, markup=False)
 
 
-def _read(week: Week, config: Path) -> None:
-    """One look at every source, by the same child processes as `crawl`."""
+def _read(week: Week, config: Path, collector: Forks) -> None:
+    """One look at every source; the runs are those of `crawl` and `import`."""
     _say("", *telling.heading(week))
+    crawl = partial(_crawl, week, collector)
     ahead = [name for name in SOURCES if name not in BLOCKLISTS]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        looks = {name: pool.submit(_crawl, name, week, config) for name in ahead}
+        looks = {name: pool.submit(crawl, name) for name in ahead}
         wait([looks[SOURCES[0]]])  # which sites are media must be known before a blocklist comes
-        looks |= {name: pool.submit(_crawl, name, week, config) for name in BLOCKLISTS}
+        looks |= {name: pool.submit(crawl, name) for name in BLOCKLISTS}
         for name in SOURCES:
             _tell(looks[name].result(), config)
-    _tell(_import(week, config), config)
-
-
-def _crawl(source: str, week: Week, config: Path) -> list[dict[str, Any]]:
-    since = ["--since", FIRST_RULINGS] if source == "rulings_hudoc" else []
-    return _collect(["--as-of", week.at, "crawl", source, *since], source, config)
-
-
-def _import(week: Week, config: Path) -> list[dict[str, Any]]:
-    """The analyst's table, in the weeks that it has an act."""
     table = write_table(config.parent / "analyst", week)
-    if table is None:
-        return []
-    return _collect(["--as-of", week.at, "import", CURATED, str(table)], CURATED, config)
+    if table is not None:
+        arguments = ["--as-of", week.at, "import", CURATED, str(table)]
+        _tell(_runs(CURATED, collector.collect(arguments)), config)
 
 
-def _collect(arguments: list[str], source: str, config: Path) -> list[dict[str, Any]]:
-    found = collect(arguments, config=config)
+def _crawl(week: Week, collector: Forks, source: str) -> list[dict[str, Any]]:
+    since = ["--since", FIRST_RULINGS] if source == "rulings_hudoc" else []
+    return _runs(source, collector.collect(["--as-of", week.at, "crawl", source, *since]))
+
+
+def _runs(source: str, outcome: "Future[Outcome]") -> list[dict[str, Any]]:
+    found = outcome.result()
     if not found.runs:
         raise StorageError(f"{source} could not be read: its process ended with {found.code}.")
     return found.runs

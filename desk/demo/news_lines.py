@@ -86,6 +86,7 @@ def _details(change: dict[str, Any], record: dict[str, Any], family: str) -> str
     words = FIELDS | (CHANGED if changed else {})
     shown |= {"outcome": outcome(shown["outcome"], "en")} if shown.get("outcome") else {}
     told = [text.format(_value(shown[name])) for name, text in words.items() if shown.get(name)]
+    told = [text.replace(" on ", " in ") if masked else text for text in told]
     return "; ".join(told + ([] if changed else _earlier(record)))
 
 
