@@ -13,6 +13,8 @@ from pathlib import Path
 
 from schedules.supervisor import GRACE_S, Outcome, answer_in, child_command
 
+GONE = Outcome({}, 1)  # of a run whose collector died
+
 
 class Forks:
     """A running collector of `python -m crawler forks`."""
@@ -24,6 +26,7 @@ class Forks:
         self._lock = threading.Lock()
         self._waiting: dict[int, Future[Outcome]] = {}
         self._count = 0
+        self._gone = False
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
 
@@ -31,6 +34,9 @@ class Forks:
         """Begin a run with these arguments; its errors go to our standard error."""
         future: Future[Outcome] = Future()
         with self._lock:
+            if self._gone:
+                future.set_result(GONE)
+                return future
             self._count += 1
             self._waiting[self._count] = future
             path = self._path(self._count)
@@ -68,7 +74,8 @@ class Forks:
             self._waiting.pop(told["n"]).set_result(Outcome(answer_in(output), told["code"]))
         with self._lock:
             for future in self._waiting.values():
-                future.set_result(Outcome({}, 1))
+                future.set_result(GONE)
+            self._gone = True
         self._child.stdout.close()
 
 
