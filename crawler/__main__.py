@@ -44,10 +44,6 @@ def main(arguments: list[str]) -> int:
     write_plain_lines()
     options = _parser().parse_args(arguments)
     limit_process(options.memory_limit)
-    if options.verb == "forks":
-        from crawler.forks import serve
-
-        return serve(main)
     try:
         answer = _answer(options)
     except (Refused, NoRecord) as error:
@@ -98,7 +94,6 @@ def _parser() -> argparse.ArgumentParser:
     files.add_argument("--template", action="store_true")
     verbs.add_parser("sources")
     verbs.add_parser("verify-replay")
-    verbs.add_parser("forks")
     choice = verbs.add_parser("choose")
     choice.add_argument("names", nargs="*")
     choice.add_argument("--family")

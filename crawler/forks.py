@@ -1,4 +1,4 @@
-"""A collector that has imported everything and forks a process for each run.
+"""`python -m crawler.forks`: a collector that has imported everything and forks for each run.
 
 Starting an interpreter and importing Scrapy is more than half of a small run (2026-11). A run is a
 process of its own all the same: it may crash, leak or hang alone. One request a line on standard
@@ -79,3 +79,10 @@ def _run(main: Main, arguments: list[str], answer: str) -> None:
     finally:
         sys.stderr.flush()
         os._exit(code)
+
+
+if __name__ == "__main__":
+    from crawler.__main__ import main as collector
+
+    os.umask(0o077)
+    sys.exit(serve(collector))

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -11,13 +12,13 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 
-from schedules.supervisor import GRACE_S, Outcome, answer_in, child_command
+from schedules.supervisor import GRACE_S, Outcome, answer_in, run_options
 
 GONE = Outcome({}, 1)  # of a run whose collector died
 
 
 class Forks:
-    """A running collector of `python -m crawler forks`."""
+    """A running `python -m crawler.forks`."""
 
     def __init__(self, child: "subprocess.Popen[bytes]", options: list[str], folder: Path) -> None:
         self._child = child
@@ -82,13 +83,13 @@ class Forks:
 @contextmanager
 def forks(config: Path) -> Iterator[Forks]:
     """A collector that forks; when the block is left, with all its runs ended."""
-    command = child_command(config)
+    options = run_options(config)
     with tempfile.TemporaryDirectory(prefix="unsilenced-") as folder:
         child = subprocess.Popen(
-            [*command, "forks"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            [sys.executable, "-m", "crawler.forks"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             start_new_session=True,
         )  # fmt: skip
-        collector = Forks(child, command[command.index("crawler") + 1 :], Path(folder))
+        collector = Forks(child, options, Path(folder))
         try:
             yield collector
         except BaseException:

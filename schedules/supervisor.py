@@ -35,7 +35,7 @@ def collect(
     """Run the collector with these arguments and wait; its errors go to our standard error.
 
     A child that outlives its limit is asked to stop, then killed with its whole group."""
-    command = [*child_command(config), *arguments]
+    command = [sys.executable, "-m", "crawler", *run_options(config), *arguments]
     child = subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True)
     _children.add(child)
     try:
@@ -50,10 +50,10 @@ def collect(
     return Outcome(answer_in(output), child.returncode, stopped)
 
 
-def child_command(config: Path | None) -> list[str]:
-    """How the collector is called, up to its verb."""
-    command = [sys.executable, "-m", "crawler", "--memory-limit", str(MEMORY_LIMIT_BYTES)]
-    return command if config is None else [*command, "--config", str(config)]
+def run_options(config: Path | None) -> list[str]:
+    """What every run is told before its verb."""
+    options = ["--memory-limit", str(MEMORY_LIMIT_BYTES)]
+    return options if config is None else [*options, "--config", str(config)]
 
 
 def stop_children() -> None:

@@ -138,7 +138,7 @@ def test_what_is_announced_waits_until_a_register_shows_it(demo: Demo, record: S
             for source in ("news_minjust", "news_genproc")
             for row in queries.records(connection, Filters(source=source))
         }
-        listed = next(queries.search(connection, "Nowhere Press Fund"))
+        listed = list(queries.records(connection, Filters(source="undesirable_minjust")))[-1]
     assert len(found) == 8
     waiting = {name for name, row in found.items() if row["state"] == "announced"}
     assert waiting == {"Fable Broadcasting Ltd."}
