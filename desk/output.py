@@ -11,7 +11,7 @@ from rich.table import Table
 from desk.words import VERDICTS, reason
 
 # Columns of words that somebody copies into the next command.
-WHOLE_WORDS = frozenset({"fact", "source", "verdict", "change", "status", "run"})
+WHOLE_WORDS = frozenset({"fact", "source", "verdict", "change", "status", "run", "kind"})
 console = Console(highlight=False, soft_wrap=True)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 

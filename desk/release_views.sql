@@ -34,6 +34,8 @@ CREATE VIEW copied_blockings AS
   FROM measures m JOIN records r ON r.id = m.record
   JOIN measures o ON o.search_key = m.search_key AND o.acted_on = m.acted_on AND o.record < m.record
   JOIN records q ON q.id = o.record AND q.family = r.family AND q.source <> r.source
+  JOIN revisions w ON w.fact = q.fact
+    AND coalesce(json_extract(w.fields, '$.political'), '') <> 'review'
   WHERE r.family = 'blocking' GROUP BY m.record;
 
 CREATE VIEW news AS

@@ -43,7 +43,7 @@ def _commands(config: Path, fact: dict[str, Any]) -> Iterator[str]:
     yield f"{ours} --as-of {weeks()[-1].at} status"
     yield f"{ours} changes --source agents_minjust --since 2026-11-20"
     yield f"{ours} verify --fact {fact['fact']}     # what proves this exclusion"
-    yield f"{ours} records --source news_genproc     # announced, and what became of it"
+    yield f"{ours} show Broadcasting     # announced, and no register shows it yet"
     yield f"{ours} search Небылицына"
     yield f"{ours} show vymyshlenny-vestnik.example"
     yield f"{ours} issues     # what the program asks a person about"
