@@ -1,6 +1,7 @@
 """The command line: `unsilenced COMMAND`. Names, options and exit codes are promised."""
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -105,15 +106,21 @@ def filters(
     return Filters(source, status, since, until, run, part)
 
 
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+
+
 def show(rows: Any, as_json: bool, columns: tuple[str, ...]) -> None:
     """A list as JSON lines, or as a table of some of its columns."""
     if as_json:
         output.lines(rows)
     else:
-        output.table(([_shown(row.get(c)) for c in columns] for row in rows), *columns)
+        output.table(([shown(row.get(c)) for c in columns] for row in rows), *columns)
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value as a table has it; JSON has it whole."""
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        return f"{value[:10]} {value[11:16]}Z"
     if isinstance(value, list):
         return ", ".join(map(str, value))
     if isinstance(value, dict):

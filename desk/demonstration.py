@@ -2,8 +2,9 @@
 
 import os
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,14 +13,16 @@ import typer
 from desk import output
 from desk.cli import app
 from desk.demo import home, next_steps, telling
+from desk.demo.analyst import write_table
 from desk.demo.server import copies, turn_to
-from desk.demo.story import SOURCES, Week, weeks
+from desk.demo.story import CURATED, SOURCES, Week, weeks
 from desk.digest import make_digest
 from desk.digest_render import Form, render
 from desk.release import Release, publish
 from desk.words import Lang
 from desk.zone import week_of
-from schedules.supervisor import collect
+from schedules.forks import Forks, forks
+from schedules.supervisor import Outcome
 from storage.config import load
 from storage.errors import StorageError
 from storage.keys import write_private
@@ -28,7 +31,8 @@ from storage.verify import Findings, verify
 
 FIRST_RULINGS = "2025-01-01"  # the archive's cases begin here
 FORMS: tuple[tuple[Lang, Form], ...] = (("en", "md"), ("en", "html"), ("ru", "md"), ("ru", "html"))
-ALONE = ("agents_minjust", "rulings_hudoc")  # need nothing of another source
+BLOCKLISTS = ("blocked_zapretinfo", "blocked_roskomsvoboda")  # read after the list of media
+AT_ONCE = 4  # processes; more of them only wait for each other
 DIGEST_LINES = 23  # up to the end of the figures
 
 
@@ -55,9 +59,10 @@ def demo(
     with copies(weeks()[0]) as running:
         config = home.prepare(folder, running)
         _say(*telling.opening(folder))
-        for week in weeks():
-            turn_to(running, week)
-            _read(week, config)
+        with forks(config) as collector:
+            for week in weeks():
+                turn_to(running, week)
+                _read(week, config, collector)
     made = _publish(folder, config)
     _say("", *next_steps.closing(made.folder, made.config, made.release, made.digests))
     _say("", f"All of it took {time.monotonic() - started:.0f} seconds.")
@@ -69,22 +74,30 @@ def _say(*lines: str) -> None:
         output.console.print(line, markup=False)
 
 
-def _read(week: Week, config: Path) -> None:
-    """One look at every source, by the same child processes as `crawl`."""
-    _say("", telling.heading(week))
-    with ThreadPoolExecutor(len(SOURCES)) as pool:
-        lists = pool.submit(_crawl, "media_citizenlab", week, config)
-        others = {name: pool.submit(_crawl, name, week, config) for name in ALONE}
-        _tell(lists.result(), config)
-        # Which sites are media must be known before the blocklist is read.
-        others["blocked_zapretinfo"] = pool.submit(_crawl, "blocked_zapretinfo", week, config)
-        for name in SOURCES[1:]:
-            _tell(others[name].result(), config)
+def _read(week: Week, config: Path, collector: Forks) -> None:
+    """One look at every source; the runs are those of `crawl` and `import`."""
+    _say("", *telling.heading(week))
+    crawl = partial(_crawl, week, collector)
+    ahead = [name for name in SOURCES if name not in BLOCKLISTS]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        looks = {name: pool.submit(crawl, name) for name in ahead}
+        wait([looks[SOURCES[0]]])  # which sites are media must be known before a blocklist comes
+        looks |= {name: pool.submit(crawl, name) for name in BLOCKLISTS}
+        for name in SOURCES:
+            _tell(looks[name].result(), config)
+    table = write_table(config.parent / "analyst", week)
+    if table is not None:
+        arguments = ["--as-of", week.at, "import", CURATED, str(table)]
+        _tell(_runs(CURATED, collector.collect(arguments)), config)
 
 
-def _crawl(source: str, week: Week, config: Path) -> list[dict[str, Any]]:
+def _crawl(week: Week, collector: Forks, source: str) -> list[dict[str, Any]]:
     since = ["--since", FIRST_RULINGS] if source == "rulings_hudoc" else []
-    found = collect(["--as-of", week.at, "crawl", source, *since], config=config)
+    return _runs(source, collector.collect(["--as-of", week.at, "crawl", source, *since]))
+
+
+def _runs(source: str, outcome: "Future[Outcome]") -> list[dict[str, Any]]:
+    found = outcome.result()
     if not found.runs:
         raise StorageError(f"{source} could not be read: its process ended with {found.code}.")
     return found.runs

@@ -2,11 +2,12 @@
 
 import json
 import sqlite3
+from dataclasses import replace
 from typing import Any
 
-from desk import words
 from desk.digest_model import FAMILY_OF, Difference, Item, Section
 from desk.digest_reads import Reads
+from desk.digest_sentences import sentence
 from desk.words import Lang, say
 from desk.zone import local_day, monday
 from storage.queries import fact_name
@@ -28,6 +29,7 @@ SECTION_OF = {
     "updated": "updates", "reinstated": "updates",
     "gone": "removals", "returned": "removals", "corrected": "removals",
 }  # fmt: skip
+COPIES = "copies"  # blockings that another source told before
 NAME_LENGTH = 160
 DETAILS = ("number", "legal_basis", "judge", "case_number", "domains")
 
@@ -37,16 +39,30 @@ def sections(connection: sqlite3.Connection, reads: Reads, lang: Lang) -> tuple[
     keys = (*reads.lines(), "updates", "removals")
     found: dict[str, list[Item]] = {key: [] for key in keys}
     review = 0
+    copies: dict[str, list[sqlite3.Row]] = {}
     for row in connection.execute(_ROWS, (reads.week,)):
         key = SECTION_OF.get(row["line"], row["line"])
         if key in found:
             found[key].append(_item(row, lang))
+        elif key == COPIES:
+            copies.setdefault(row["target"], []).append(row)
         elif row["family"] == "blocking":
             review += 1
+    found["blockings"] = [_with_copies(item, copies, lang) for item in found["blockings"]]
     return tuple(
         Section(key, say("text", key, lang), tuple(items), _note(key, items, reads, review, lang))
         for key, items in found.items()
     )
+
+
+def _with_copies(item: Item, copies: dict[str, list[sqlite3.Row]], lang: Lang) -> Item:
+    """The same blocking in another source is told with the first, and counted once."""
+    told = tuple(
+        (say("text", "also_in", lang), f"{row['title']}, {fact_name(row['to_fact'])}")
+        for row in copies.get(item.subject, ())
+        if row["acted_on"] == item.acted_on
+    )
+    return replace(item, details=item.details + told) if told else item
 
 
 def _note(key: str, items: list[Item], reads: Reads, review: int, lang: Lang) -> str | None:
@@ -77,7 +93,7 @@ def _item(row: sqlite3.Row, lang: Lang) -> Item:
         subject = f"{say('text', 'masked', lang)} ({place})"
     return Item(
         fact=fact_name(row["to_fact"]), change=row["id"], record=row["record"], event=row["event"],
-        headline=_headline(row, fields, short(subject), lang), subject=subject,
+        headline=sentence(row, fields, short(subject), lang), subject=subject,
         acted_on=row["acted_on"], seen_on=local_day(row["at"]).isoformat(), source=row["source"],
         source_title=row["title"],
         masked=masked, late=_late(row), details=() if masked else _details(fields, lang),
@@ -107,79 +123,6 @@ def _late(row: sqlite3.Row) -> bool:
     if day is None or len(day) != 10 or row["event"] not in ("added", "excluded"):
         return False
     return monday(row["week"]).isoformat() > str(day)
-
-
-def _headline(row: sqlite3.Row, fields: dict[str, Any], subject: str, lang: Lang) -> str:
-    event, family = row["event"], row["family"]
-    if family == "curated":
-        return _entered(row, fields, subject, lang)
-    if event == "added" and family == "designation":
-        return _designated(row, subject, lang)
-    if event == "excluded":
-        return say(
-            "say", "excluded", lang, target=subject, authority=_authority(row, lang),
-            date=words.date_words(fields.get("delisted_on"), lang),
-            listed=words.date_words(fields.get("listed_on"), lang),
-        )  # fmt: skip
-    if event == "added" and family == "ruling":
-        return _ruled(row, fields, subject, lang)
-    if event == "added" and family == "blocking":
-        date = words.date_words(fields.get("decided_on"), lang)
-        return say("say", "blocked", lang, target=subject, agency=_agency(fields, lang), date=date)
-    if event == "gone" and family == "blocking":
-        date = words.date_words(local_day(row["at"]).isoformat(), lang)
-        return say("say", "unblocked", lang, target=subject, date=date)
-    return say("say", event, lang, target=subject, source=row["title"])
-
-
-def _designated(row: sqlite3.Row, subject: str, lang: Lang) -> str:
-    """An act of a state: "designated by", never "is"."""
-    return say(
-        "say", "designated", lang, target=subject, authority=_authority(row, lang),
-        date=words.date_words(row["dated"], lang), kind=words.code_title(row["code"], lang),
-    )  # fmt: skip
-
-
-def _ruled(row: sqlite3.Row, fields: dict[str, Any], subject: str, lang: Lang) -> str:
-    articles = words.article_text(row["articles"]) or words.article_text(
-        json.dumps(fields.get("articles") or [])
-    )
-    return say(
-        "say", "masked" if row["masked"] else "ruled", lang, target=subject,
-        court=fields.get("court") or say("say", "no_authority", lang),
-        articles=articles or say("say", "no_articles", lang),
-        outcome=words.outcome(fields.get("outcome"), lang),
-        date=words.date_words(fields.get("decided_on"), lang),
-    )  # fmt: skip
-
-
-def _entered(row: sqlite3.Row, fields: dict[str, Any], subject: str, lang: Lang) -> str:
-    """An act that no register states: who says so stands in the sentence."""
-    word = {"added": "entered", "corrected": "withdrawn"}.get(row["event"], "edited")
-    if row["masked"]:
-        subject = subject[:1].upper() + subject[1:]
-    return say(
-        "say", word, lang, target=subject, kind=words.code_title(row["code"], lang),
-        authority=_authority(row, lang), date=words.date_words(row["dated"], lang),
-        author=fields.get("author") or "?",
-        reason=fields.get("withdrawn_reason") or say("text", "nothing", lang),
-    )  # fmt: skip
-
-
-def _authority(row: sqlite3.Row, lang: Lang) -> str:
-    if not row["authority"]:
-        return say("say", "no_authority", lang)
-    return words.authority(row["authority"], lang)
-
-
-def _agency(fields: dict[str, Any], lang: Lang) -> str:
-    """Who decided, as stated; an inferred agency is marked as such, with its rule."""
-    if fields.get("agency"):
-        return words.authority(fields["agency"], lang)
-    if not fields.get("agency_inferred"):
-        return say("say", "hidden", lang)
-    agency = words.authority(fields["agency_inferred"], lang)
-    return say("say", "inferred", lang, agency=agency, rule=fields.get("political_rule") or "?")
 
 
 def _details(fields: dict[str, Any], lang: Lang) -> tuple[tuple[str, str], ...]:

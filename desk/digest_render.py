@@ -13,11 +13,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from desk.digest_model import Count, Digest
-from desk.words import Lang, count, date_words, say
+from desk.words import Lang, count, date_words, field_name, say
 from desk.zone import local_day
 
 Form = Literal["md", "html", "txt"]
 FORMS: tuple[Form, ...] = ("md", "html", "txt")
+QUOTES = {"en": "“”", "ru": "«»"}
 ITEMS_SHOWN, TEXT_SHOWN, WIDTH = 60, 400, 76
 # What Markdown, or GitHub's reading of it (bare addresses, mentions, formulas), gives a meaning to:
 # `[x](y)`, `<b>`, `https://`, `www.`, `@name`, `#1`, `$x$`, a list at the start of a line
@@ -41,6 +42,8 @@ def _values(digest: Digest) -> dict[str, Any]:
         "number": partial(count_words, lang=digest.lang),
         "day": lambda at: local_day(at).isoformat(),
         "date": partial(date_words, lang=digest.lang),
+        "field": partial(field_name, lang=digest.lang),
+        "q": QUOTES[digest.lang],
         "link": safe_link,
         "checkpoint": Markup(digest.checkpoint) if _CHECKPOINT.fullmatch(digest.checkpoint) else "",
     }

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 import typer
 
 from desk import output
-from desk.cli import AsJson, Source, app, filters, now, show
-from desk.status import status_rows, summary
+from desk.cli import AsJson, Source, app, filters, now, show, shown
+from desk.status import status_rows, summary, without_addresses
 from schedules.supervisor import sources as all_sources
 from storage import queries
 from storage.errors import Refused
@@ -148,5 +148,6 @@ def status(source: Source = None, as_json: AsJson = False) -> None:
         output.one({"parts": rows, "summary": summary(rows)})
         return
     columns = ("source", "part", "verdict", "read_at", "rows", "fresh", "words")
-    output.table(([row[c] for c in columns] for row in rows), *columns)
+    rows_shown = (row | {"words": without_addresses(row["words"])} for row in rows)
+    output.table(([shown(row[c]) for c in columns] for row in rows_shown), *columns)
     output.console.print(summary(rows))

@@ -10,6 +10,8 @@ from rich.table import Table
 
 from desk.words import VERDICTS, reason
 
+# Columns of words that somebody copies into the next command.
+WHOLE_WORDS = frozenset({"fact", "source", "verdict", "change", "status", "run", "kind"})
 console = Console(highlight=False, soft_wrap=True)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -36,7 +38,7 @@ def table(rows: Iterable[Sequence[Any]], *headings: str) -> None:
     """A table for a person; source text cannot move the cursor or change colours."""
     shown = Table(box=None, header_style="bold", pad_edge=False)
     for heading in headings:
-        shown.add_column(heading, overflow="fold")
+        shown.add_column(heading, overflow="fold", no_wrap=heading in WHOLE_WORDS)
     count = 0
     for row in rows:
         shown.add_row(*[printable("" if v is None else str(v)).replace("[", r"\[") for v in row])

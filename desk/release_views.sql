@@ -28,12 +28,24 @@ CREATE INDEX rulings_court ON rulings (court, decided_on);
 
 CREATE INDEX domains_record ON domains (record);
 
+-- The same domain blocked by a decision of the same day, known before from another source: one act.
+CREATE VIEW copied_blockings AS
+  SELECT m.record, min(o.record) AS first_record
+  FROM measures m JOIN records r ON r.id = m.record
+  JOIN measures o ON o.search_key = m.search_key AND o.acted_on = m.acted_on AND o.record < m.record
+  JOIN records q ON q.id = o.record AND q.family = r.family AND q.source <> r.source
+  JOIN revisions w ON w.fact = q.fact
+    AND coalesce(json_extract(w.fields, '$.political'), '') <> 'review'
+  WHERE r.family = 'blocking' GROUP BY m.record;
+
 CREATE VIEW news AS
   SELECT c.id, c.week, c.event, c.family, c.source, c.record, c.to_fact AS fact, m.target,
     CASE WHEN c.family = 'designation' AND c.event = 'added' THEN 'designations'
       WHEN c.event = 'excluded' THEN 'exclusions'
       WHEN c.family = 'ruling' AND c.event = 'added' AND m.direction = 'act' THEN 'rulings'
       WHEN c.family = 'ruling' AND c.event = 'added' THEN 'remedies'
+      WHEN c.family = 'blocking' AND c.event = 'added'
+        AND c.record IN (SELECT record FROM copied_blockings) THEN 'copies'
       WHEN c.family = 'blocking' AND c.event = 'added'
         AND coalesce(json_extract(v.fields, '$.political'), '') <> 'review' THEN 'blockings'
       WHEN c.family = 'blocking' AND c.event = 'gone' THEN 'unblockings'

@@ -1,5 +1,6 @@
 """The operator's view in words: what was read when, what is stale, what to do next."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from operator import itemgetter
@@ -11,6 +12,8 @@ from desk.words import reason
 from storage.clock import read_moment
 from storage.queries import part_states
 from storage.report import WHOLE
+
+_ADDRESS = re.compile(r" \(https?://[^\s()]*\)")
 
 
 def status_rows(
@@ -39,6 +42,11 @@ def _fresh(state: dict[str, Any], now: datetime) -> str:
 
 def _words(state: dict[str, Any]) -> str:
     return " ".join(f"{reason(word)} {detail}" for word, detail in state["reasons"].items())
+
+
+def without_addresses(words: str) -> str:
+    """The words as a table can hold them: an address of HUDOC alone fills a screen."""
+    return _ADDRESS.sub("", words)
 
 
 def summary(rows: list[dict[str, Any]]) -> str:

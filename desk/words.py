@@ -88,18 +88,37 @@ def verdict(word: str | None, lang: Lang = "en") -> str:
 
 def authority(name: str, lang: Lang) -> str:
     """Name of an authority as a sentence of this language wants it."""
-    names: dict[str, str] = _book()["authority"]
-    return names.get(name, name) if lang == "en" else name
+    names: dict[str, str] = _book()["authority" if lang == "en" else "authority_ru"]
+    return names.get(name, name)
+
+
+def outcome(word: str | None, lang: Lang) -> str:
+    """What a court found; a word that has no translation as it is."""
+    if not word:
+        return say("say", "no_outcome", lang)
+    texts: dict[str, str] = _book()["outcome"].get(word, {})
+    return texts.get(lang, word)
+
+
+def field_name(name: str, lang: Lang) -> str:
+    """Name of a field of a record; the machine's own where it has no other."""
+    texts: dict[str, str] = _book()["field"].get(name, {})
+    return texts.get(lang, name)
 
 
 def date_words(day: str | None, lang: Lang) -> str:
-    """`2026-11-18` as "18 November 2026", `2026-11` as "2026-11"; words where it is missing."""
+    """`2026-11-18` as "18 November 2026", `2026-11` as "November 2026"; words where it is
+    missing."""
     if not day:
         return say("say", "no_date", lang)
-    if len(day) != 10:
+    months = _book()["months"]
+    year, _dash, rest = day.partition("-")
+    if not rest:
         return day
-    year, month, number = day.split("-")
-    return f"{int(number)} {_book()['months'][lang][int(month) - 1]} {year}"
+    month = int(rest[:2]) - 1
+    if len(day) != 10:
+        return f"{months['of_year_ru' if lang == 'ru' else lang][month]} {year}"
+    return f"{int(rest[3:])} {months[lang][month]} {year}"
 
 
 def article_text(articles: str | None) -> str | None:

@@ -35,10 +35,8 @@ def collect(
     """Run the collector with these arguments and wait; its errors go to our standard error.
 
     A child that outlives its limit is asked to stop, then killed with its whole group."""
-    command = [sys.executable, "-m", "crawler", "--memory-limit", str(MEMORY_LIMIT_BYTES)]
-    if config is not None:
-        command += ["--config", str(config)]
-    child = subprocess.Popen([*command, *arguments], stdout=subprocess.PIPE, start_new_session=True)
+    command = [sys.executable, "-m", "crawler", *run_options(config), *arguments]
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True)
     _children.add(child)
     try:
         output, _none = child.communicate(timeout=time_limit_s)
@@ -49,7 +47,13 @@ def collect(
         output, stopped = _stop(child), "interrupted"
     finally:
         _children.discard(child)
-    return Outcome(_answer(output), child.returncode, stopped)
+    return Outcome(answer_in(output), child.returncode, stopped)
+
+
+def run_options(config: Path | None) -> list[str]:
+    """What every run is told before its verb."""
+    options = ["--memory-limit", str(MEMORY_LIMIT_BYTES)]
+    return options if config is None else [*options, "--config", str(config)]
 
 
 def stop_children() -> None:
@@ -70,7 +74,7 @@ def _stop(child: "subprocess.Popen[bytes]") -> bytes:
     return output
 
 
-def _answer(output: bytes) -> dict[str, Any]:
+def answer_in(output: bytes) -> dict[str, Any]:
     """The JSON object on a child's output; empty where it died before it could say anything."""
     for line in reversed(output[-OUTPUT_LIMIT_BYTES:].decode("utf-8", "replace").splitlines()):
         try:

@@ -126,6 +126,7 @@ def expect(run: "OpenRun", report: PartReport) -> None:
     if report.role != OFFICIAL:
         return
     if (low is not None and report.observed < low) or (high is not None and report.observed > high):
-        words = f"{report.observed} rows were read; {low} to {high} are usual."
+        usual = f"at least {low}" if high is None else f"{low or 0} to {high}"
+        words = f"{report.observed} rows were read; {usual} are usual."
         place = (report.key, report.endpoint)
         run.issue(Issue("unexpected-count", report.key, words, "", None, *place))

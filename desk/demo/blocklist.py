@@ -13,6 +13,7 @@ from desk.demo.story import Table, Week, known_in, story
 
 FEED = "/zapret-info/z-i/commits/master.atom"
 FIRST_FILL = date(2025, 1, 13)
+COLUMNS = ("domain", "urls", "agency", "number", "decided")
 ATOM = """<?xml version="1.0" encoding="UTF-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en-US">
   <id>tag:github.com,2008:/zapret-info/z-i/commits/master</id>
@@ -49,15 +50,15 @@ def dump(week: Week) -> bytes:
 
 
 def _lines(week: Week) -> Iterator[str]:
-    told = story()["blocklist"]
-    for place, row in enumerate(known_in(told["row"], week), 1):
-        yield _line(place, row, row["decided"])
-    for fill in told["fill"]:
+    told = known_in(story()["blocklist"]["row"], week)
+    for place, row in enumerate([*told, *fillings()], 1):
+        address = f"192.0.2.{place % 250 + 1}"
+        yield ";".join([address, *(row[column] for column in COLUMNS)])
+
+
+def fillings() -> Iterator[Table]:
+    """Rows of the kinds that are counted and never kept."""
+    for fill in story()["blocklist"]["fill"]:
         for n in range(1, fill["count"] + 1):
-            row = {key: fill[key].format(n=n) for key in ("domain", "urls", "agency", "number")}
-            yield _line(n, row, (FIRST_FILL + timedelta(days=n)).isoformat())
-
-
-def _line(place: int, row: Table, decided: str) -> str:
-    address = f"192.0.2.{place % 250 + 1}"
-    return ";".join([address, row["domain"], row["urls"], row["agency"], row["number"], decided])
+            row = {key: fill[key].format(n=n) for key in COLUMNS[:-1]}
+            yield row | {"decided": (FIRST_FILL + timedelta(days=n)).isoformat()}

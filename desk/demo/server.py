@@ -9,15 +9,34 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from desk.demo import blocklist, hudoc, media_lists, register
+from desk.demo import (
+    agents,
+    blocklist,
+    hudoc,
+    materials,
+    media_lists,
+    news,
+    organisations,
+    restricted,
+    snapshot,
+    undesirable,
+)
 from desk.demo.reply import Asked, Reply
 from desk.demo.story import SOURCES, Week
 
 ANSWERS: dict[str, Callable[[Asked, Week], Reply | None]] = {
     "media_citizenlab": media_lists.answer,
-    "agents_minjust": register.answer,
+    "agents_minjust": agents.answer,
+    "undesirable_minjust": undesirable.answer,
+    "restricted_minjust": restricted.answer,
+    "extremist_materials_minjust": materials.answer,
+    "extremist_orgs_minjust": organisations.extremist,
+    "terrorist_orgs_fsb": organisations.terrorist,
     "blocked_zapretinfo": blocklist.answer,
+    "blocked_roskomsvoboda": snapshot.answer,
     "rulings_hudoc": hudoc.answer,
+    "news_minjust": news.ministry,
+    "news_genproc": news.prosecutor,
 }
 CUT_ENDING = ".csv"  # of a source that is cut, its feed still comes whole
 

@@ -1,38 +1,28 @@
-"""The demo's words: what each look found, in lines that a stranger understands."""
+"""The demo's words: a table of what was read each week, and what was new."""
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from desk.demo.story import Week
+from desk.demo.news_lines import change_lines
+from desk.demo.story import CURATED, FAMILIES, Week, family_of
 from desk.digest_model import Digest
 from desk.output import printable
-from desk.words import authority, date_words, reason, verdict
+from desk.words import date_words, reason
 from storage import queries
-from storage.masking import public_view
-from storage.queries import Filters
 from storage.report import WHOLE
 from storage.store import Store
 from storage.verify import Findings
 
-SHOWN = 5
 LONGEST = 90
-WIDTH = 19  # of the longest name of a source
-INDENT = " " * (WIDTH + 3)
+WIDTHS = (27, 9, 5)  # source, verdict, rows
+INDENT = " " * 6
 WHAT = {
-    "media_citizenlab": "Citizen Lab's test lists: which sites are media or rights groups",
-    "agents_minjust": 'the Ministry of Justice\'s register of "foreign agents"',
-    "blocked_zapretinfo": "Roskomnadzor's list of blocked sites, in its public mirror",
-    "rulings_hudoc": "judgments of the European Court of Human Rights",
-}
-# What is told of a row that is new, or of the fields that changed.
-FIELDS = {
-    "listed_on": "listed on {}", "delisted_on": "excluded on {}", 
-    "agency": "blocked by {}", "agency_inferred": "blocked, it seems, by {}",
-    "outcome": "{}", "decided_on": "decided on {}", "category": "listed as {}",
+    "reference": "which sites are media", "designation": "who is put on a list",
+    "blocking": "what is blocked", "ruling": "what courts decide",
+    "announcement": "what is announced", "curated": "what an analyst enters",
 }  # fmt: skip
-CHANGED = {"name": "now «{}»", "urls": "now at {}"}
+COUNTS = {"appeared": "new", "changed": "changed", "gone": "gone", "returned": "back again"}
 
 
 def opening(folder: Path) -> Iterator[str]:
@@ -43,24 +33,35 @@ def opening(folder: Path) -> Iterator[str]:
     yield "is dead. Watch that nothing is concluded from what could not be read."
     yield f"Everything is written into {folder}/ and can be deleted."
     yield ""
-    yield from (f"  {name:{WIDTH}} {words}" for name, words in WHAT.items())
+    for family, words in WHAT.items():
+        sources = FAMILIES.get(family, (CURATED,))
+        for place in range(0, len(sources), 3):
+            yield f"  {'' if place else words:24} {', '.join(sources[place : place + 3])}"
 
 
-def heading(week: Week) -> str:
-    """The line above a week."""
-    day = date_words(week.at[:10], "en")
-    return f"Week {week.number}: Friday, {day}"
+def heading(week: Week) -> Iterator[str]:
+    """The lines above a week."""
+    yield f"Week {week.number}: Friday, {date_words(week.at[:10], 'en')}"
+    yield _line("source", "read", "rows", "what is new")
+
+
+def _line(source: str, verdict: str, rows: object, news: str) -> str:
+    name, read, count = WIDTHS
+    return f"  {source:{name}} {verdict:{read}} {rows:>{count}}  {news}".rstrip()
 
 
 def outcome(store: Store, run: dict[str, Any]) -> Iterator[str]:
-    """One run in words, with the first of its changes."""
-    yield f"  {run['source']:{WIDTH}} {run['verdict'].upper()}: {verdict(run['verdict'])}"
+    """One run as a line of the table; under it why it failed, or the first of its changes."""
     if run["verdict"] not in WHOLE:
-        yield from _failure(store, run)
+        words = "nothing is concluded from it"
+        yield _line(run["source"], run["verdict"].upper(), "-", words)
+        yield from (INDENT + line for line in _failure(store, run))
         return
-    yield f"{INDENT}{_counts(run)}"
-    if not run["baseline"]:
-        yield from _changes(store, run)
+    first = run["baseline"] and run["source"] != CURATED  # every act entered is news
+    news = "the first look is the baseline, no news" if first else _counts(run)
+    yield _line(run["source"], run["verdict"], run["observed"], news)
+    if not first:
+        yield from (INDENT + line for line in change_lines(store, run, family_of(run["source"])))
     if run["absent"]:
         words = "gone only if the next whole look says so too"
         yield f"{INDENT}rows not seen: {run['absent']}; {words}"
@@ -71,10 +72,8 @@ def _failure(store: Store, run: dict[str, Any]) -> Iterator[str]:
     with store.read() as connection:
         parts = list(queries.part_states(connection, run["source"]))
     for word in run["reasons"]:
-        yield INDENT + reason(word)
         details = [part["reasons"][word] for part in parts if word in part["reasons"]]
-        yield from (f"{INDENT}({_short(detail)})" for detail in details[:1])
-    yield f"{INDENT}Nothing was concluded from it: what was known stays as it was."
+        yield reason(word) + "".join(f" ({_short(detail)})" for detail in details[:1])
 
 
 def _short(detail: str) -> str:
@@ -83,59 +82,9 @@ def _short(detail: str) -> str:
 
 
 def _counts(run: dict[str, Any]) -> str:
-    if run["baseline"]:
-        return f"{run['observed']} rows; the first look is the baseline, no news"
-    told = [f"{count} {kind}" for kind, count in run["changes"].items() if count]
-    return f"{run['observed']} rows; {', '.join(told) or 'nothing changed'}"
-
-
-def _changes(store: Store, run: dict[str, Any]) -> Iterator[str]:
-    with store.read() as connection:
-        found = list(queries.changes(connection, Filters(run=run["run"])))
-        for change in found[:SHOWN]:
-            record = next(queries.about(connection, change["fact"]))
-            yield INDENT + printable(
-                f"{_sign(change)} {_subject(change, record)}{_details(change, record)}"
-            )
-    if len(found) > SHOWN:
-        yield f"{INDENT}... and {len(found) - SHOWN} more"
-
-
-def _sign(change: dict[str, Any]) -> str:
-    return {"appeared": "+", "gone": "-"}.get(change["change"], "~")
-
-
-def _subject(change: dict[str, Any], record: dict[str, Any]) -> str:
-    """Whom or what a record is about, by the fields of its family, under its name until now."""
-    fields = record["fields"] | change["before"]
-    if "parties" in fields:
-        parties = [p.get("name") or p.get("initials") for p in fields["parties"]]
-        applicants = [party for party in parties if party and party != "Russia"]
-        return f"{', '.join(applicants)} v. Russia"
-    if fields.get("name"):
-        return f"№ {record['key'][0]} {fields['name']}"
-    domains = fields.get("domains") or [fields.get("domain")]
-    return ", ".join(filter(None, domains))
-
-
-def _details(change: dict[str, Any], record: dict[str, Any]) -> str:
-    changed = change["change"] == "changed"
-    shown = change["after"] if changed else record["fields"]
-    public, masked = public_view("ruling", record["fields"])
-    if masked:  # of a masked person the month alone
-        shown = public
-    words = FIELDS | (CHANGED if changed else {})
-    told = [text.format(_value(shown[name])) for name, text in words.items() if shown.get(name)]
-    return f": {'; '.join(told)}" if told else ""
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    try:
-        return date_words(date.fromisoformat(str(value)).isoformat(), "en")
-    except ValueError:
-        return authority(str(value), "en")
+    told = [f"{run['changes'][kind]} {words}" for kind, words in COUNTS.items()
+            if run["changes"][kind]]  # fmt: skip
+    return ", ".join(told) or "nothing"
 
 
 def verified(findings: Findings) -> Iterator[str]:
