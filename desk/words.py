@@ -92,14 +92,6 @@ def authority(name: str, lang: Lang) -> str:
     return names.get(name, name)
 
 
-def outcome(word: str | None, lang: Lang) -> str:
-    """What a court found; a word that has no translation as it is."""
-    if not word:
-        return say("say", "no_outcome", lang)
-    texts: dict[str, str] = _book()["outcome"].get(word, {})
-    return texts.get(lang, word)
-
-
 def field_name(name: str, lang: Lang) -> str:
     """Name of a field of a record; the machine's own where it has no other."""
     texts: dict[str, str] = _book()["field"].get(name, {})

@@ -20,12 +20,11 @@ from crawler.portal.rounds import Days, Link, day_text
 from crawler.portal.schedule import Hearing, read_schedule
 from crawler.portal.wanted import CODE_OF, Wanted
 from crawler.spider import Ask, SourceSpider
+from pipelines.court_card import quote_of
 from pipelines.court_claims import read_claim
 from pipelines.observation import Observation
 from pipelines.reading import Found, Oddity, OnPage, Said
 from pipelines.spec import Endpoint
-
-QUOTED = ("case_number", "received_on", "decided_on", "outcome", "judge", "protocol")
 
 
 class RulingsSudrf(SourceSpider):
@@ -122,9 +121,8 @@ class RulingsSudrf(SourceSpider):
         for label in unread_labels(card):
             yield Oddity("unknown-column", label, f"Nobody reads `{label}` of a card.")
         home = f"{court.code}:{file.name}:{year_of(fields)}"
-        quote = " | ".join(str(fields[name]) for name in QUOTED if fields.get(name))
         key = link_of(court, named)
-        seen = Observation(key, fields, "html:card", quote, home)
+        seen = Observation(key, fields, "html:card", quote_of(fields), home)
         yield OnPage(replace(page, part=home), seen)
 
     def _is_wanted(self, fields: dict[str, Any], file: CardFile) -> bool:
