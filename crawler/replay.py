@@ -9,7 +9,7 @@ from crawler.page import Page
 from crawler.session import Session
 from pipelines.spec import Spec, parser_version
 from storage.clock import read_moment
-from storage.sightings import Stored, held, stored
+from storage.sightings import Stored, parsers, stored
 from storage.store import Store
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ def replay_if_parser_changed(store: Store, kind: "type[SourceSpider]") -> dict[s
     """Before new bytes are judged by a new parser, the old bytes are: then the differences that
     a crawl finds are the source's, and those that this finds are ours."""
     with store.read() as connection:
-        parsers = {h.parser for h in held(connection, kind.name).values()}
-    if not parsers or parsers == {parser_version()}:
+        known = parsers(connection, kind.name)
+    if not known or known == {parser_version()}:
         return None
     return replay(store, kind)
 

@@ -9,7 +9,8 @@ from pipelines.intake import Intake
 from pipelines.spec import facts_of
 from storage import runs
 from storage.report import WHOLE, PartReport
-from storage.sightings import held
+from storage.sightings import HeldParts
+from storage.source_facts import GROWING
 from storage.staged_row import Issue
 from storage.store import Store
 
@@ -38,8 +39,9 @@ class Session:
         self.run = runs.begin(store, self.facts, trigger)
         secret = store.keys.hashing()
         self.intake = Intake(self.run, kind.spec, normalise, secret, limit=limit)
-        with store.read() as connection:
-            self.held = held(connection, name)
+        self.held = HeldParts(store, name)
+        if self.facts.covers == GROWING:  # its pages are asked one in two seconds: none is lost
+            self.run.flush_pages = 1
 
     def _replay_first(self) -> list[dict[str, Any]]:
         from crawler.replay import replay_if_parser_changed
@@ -48,8 +50,9 @@ class Session:
         return [replayed] if replayed else []
 
     def known_pages(self, part: str) -> frozenset[str]:
-        """Digests of the pages from which the present state of a part was read."""
-        state = self.held.get(part)
+        """Digests of the pages from which the present state of a part was read; of a growing
+        one each page is judged for itself."""
+        state = None if self.facts.covers == GROWING else self.held.get(part)
         return state.pages if state else frozenset()
 
     def is_same(self, report: PartReport) -> bool:
@@ -57,6 +60,7 @@ class Session:
         state = self.held.get(report.key)
         return (
             state is not None
+            and self.facts.covers != GROWING
             and not report.reasons
             and state.parser == self.facts.parser
             and state.bytes_sha256 == report.bytes_sha256()

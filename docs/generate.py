@@ -30,6 +30,8 @@ FAMILIES = {
 COVERS = {
     "everything": "the whole list: a row missing in two complete reads, 20 hours apart, is gone",
     "window": "a window of time: a missing row means nothing",
+    "growing": "a window that is read page by page over several runs: a missing row means nothing, "
+    "a page that is gone at its own address in two looks, 20 hours apart, ends its row",
     "single": "one page: a missing row means nothing",
 }
 

@@ -81,7 +81,7 @@ class Spec(Strict):
     ]  # fmt: skip
     country: str
     every: str
-    covers: Literal["everything", "window", "single"]
+    covers: Literal["everything", "window", "growing", "single"]
     fresh_for: str
     state_for: str | None = None
     encoding: str = "utf-8"
@@ -148,7 +148,7 @@ def parser_version() -> str:
     root = Path(__file__).parent.parent
     files = [
         path
-        for room in ("pipelines", "crawler/spiders", "crawler/documents")
+        for room in ("pipelines", "crawler/spiders", "crawler/documents", "crawler/portal")
         for path in sorted((root / room).rglob("*"))
         if path.suffix in (".py", ".toml", ".csv")
     ]

@@ -39,7 +39,7 @@ class Source(Base):
     country: Mapped[str] = mapped_column(String(2), comment="country whose state acts, ISO 3166")
     title: Mapped[str] = mapped_column(comment="title as the publisher writes it")
     publisher: Mapped[str] = mapped_column(comment="who publishes it")
-    covers: Mapped[str] = mapped_column(comment="everything, window or single")
+    covers: Mapped[str] = mapped_column(comment="everything, window, growing or single")
     every: Mapped[str] = mapped_column(comment="how often it is read")
     fresh_for_s: Mapped[int] = mapped_column(comment="limit of the age of our last read, seconds")
     licence: Mapped[str] = mapped_column(comment="terms under which it may be used")
@@ -142,6 +142,9 @@ class Fetch(Base):
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, comment="run-number")
     run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), index=True, comment="run that asked")
+    read_run_id: Mapped[int | None] = mapped_column(
+        comment="run that read it from evidence, where the run that asked was interrupted"
+    )
     part: Mapped[str] = mapped_column(comment="part that it was made for")
     endpoint: Mapped[int] = mapped_column(comment="index of the endpoint")
     form: Mapped[str] = mapped_column(comment="form that the reader takes it for")

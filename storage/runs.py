@@ -39,6 +39,7 @@ class OpenRun:
         self.id = run_id
         self.trigger = trigger
         self.fetch_count = 0
+        self.flush_pages = FLUSH_PAGES
         self.issues: list[Issue] = []
         self._fetches: list[dict[str, Any]] = []
         self._blobs: dict[str, int] = {}
@@ -74,6 +75,24 @@ class OpenRun:
         for row in self._fetches:
             if row["id"] == fetch_id:
                 row["charset"] = charset
+
+    def note_unread(self, fetch_id: str, reason: str, words: str) -> None:
+        """An answer that came whole and is not the page, or was not read to its end: it counts as
+        unread, so that it is asked again and no replay takes it for the page."""
+        said = {"failure": reason, "failure_text": words}
+        for row in self._fetches:
+            if row["id"] == fetch_id:
+                row.update(said)
+                return
+        with self.store.write() as connection:
+            connection.execute(update(Fetch).where(Fetch.id == fetch_id).values(**said))
+
+    def take_over(self, fetch_id: str) -> None:
+        """A page that an interrupted run stored is read by this one."""
+        with self.store.write() as connection:
+            connection.execute(
+                update(Fetch).where(Fetch.id == fetch_id).values(read_run_id=self.id)
+            )
 
     def stage(self, part: str, endpoint: int, rows: Iterable[StagedRow]) -> None:
         """Add rows to this run's staging; nothing of them is visible before the verdict."""
@@ -173,7 +192,7 @@ class OpenRun:
 
     def _due(self) -> bool:
         late = self.store.clock.monotonic() - self._flushed_at > FLUSH_SECONDS
-        return len(self._fetches) >= FLUSH_PAGES or len(self._rows) >= 5000 or late
+        return len(self._fetches) >= self.flush_pages or len(self._rows) >= 5000 or late
 
     def _write(self, connection: Connection) -> None:
         known = set(

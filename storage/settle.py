@@ -36,7 +36,7 @@ def is_baseline(connection: Connection, facts: SourceFacts, part: Any, run_id: i
     earlier = select(Part.id).where(
         Part.source == facts.name, Part.baseline_run_id.is_not(None), Part.baseline_run_id != run_id
     )
-    if facts.covers == "window":
+    if facts.covers in ("window", GROWING):
         kind = part.key.rpartition(":")[0]
         earlier = earlier.where(Part.key < part.key, Part.key.like(f"{kind}:%") if kind else true())
     return connection.execute(earlier.limit(1)).first() is None

@@ -4,9 +4,18 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
-from storage.models import Fetch, Part, PartRun, Run
+from storage.models import Fetch, Part, PartRun, Run, Source
+from storage.report import COMPLETE, FAILED, HELD, INTERRUPTED, PARTIAL, UNCHANGED
+from storage.source_facts import GROWING, OFFICIAL
+from storage.store import Store
+
+FILE = "file"  # where a page came from, beside http
+# Runs that judged what they had read. One that we broke off, or that broke, judged nothing.
+DECIDED = Run.verdict.in_((COMPLETE, UNCHANGED, PARTIAL, HELD, FAILED)) & ~Run.reasons.contains(
+    '"we-failed"'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +42,52 @@ class Stored:
     fetches: tuple[Any, ...]
 
 
-def held(connection: Connection, source: str) -> dict[str, Held]:
-    """Per part what the newest complete run left; parts never read whole are not there."""
-    found = {}
-    for part in connection.execute(
-        select(Part).where(Part.source == source, Part.parsed_run_id.is_not(None))
-    ):
-        digests = connection.execute(
-            select(Fetch.body_sha256, Fetch.whole_sha256).where(
-                Fetch.run_id == part.parsed_run_id, Fetch.part == part.key
-            )
+class HeldParts:
+    """What the newest complete run of each part left, looked up once it is asked for: a source
+    may have a hundred thousand parts, of which a run reads some."""
+
+    def __init__(self, store: Store, source: str) -> None:
+        self.store = store
+        self.source = source
+        self._found: dict[str, Held | None] = {}
+
+    def get(self, part: str) -> Held | None:
+        """The state of a part; None where it was never read whole."""
+        if part not in self._found:
+            with self.store.read() as connection:
+                self._found[part] = held(connection, self.source, part)
+        return self._found[part]
+
+
+def held(connection: Connection, source: str, key: str) -> Held | None:
+    """What the newest complete run left of a part; None where it was never read whole."""
+    part = connection.execute(
+        select(Part).where(Part.source == source, Part.key == key, Part.parsed_run_id.is_not(None))
+    ).first()
+    if part is None:
+        return None
+    digests = connection.execute(
+        select(Fetch.body_sha256, Fetch.whole_sha256).where(
+            Fetch.run_id == part.parsed_run_id, Fetch.part == part.key
         )
-        pages = frozenset(d for row in digests for d in row if d)
-        found[part.key] = Held(part.bytes_sha256, part.parser, pages, part.rows or 0)
-    return found
+    )
+    pages = frozenset(d for row in digests for d in row if d)
+    return Held(part.bytes_sha256, part.parser, pages, part.rows or 0)
+
+
+def parsers(connection: Connection, source: str) -> frozenset[str]:
+    """The parsers that read the parts of a source as they are held now."""
+    rows = connection.execute(
+        select(Part.parser).where(Part.source == source, Part.parsed_run_id.is_not(None)).distinct()
+    )
+    return frozenset(rows.scalars())
 
 
 def stored(connection: Connection, source: str) -> list[Stored]:
     """Every part of a source with the fetches from which its present state was read."""
+    covers = connection.execute(select(Source.covers).where(Source.name == source)).scalar()
+    if covers == GROWING:
+        return grown(connection, source)
     found = []
     parts = connection.execute(
         select(Part).where(Part.source == source, Part.parsed_run_id.is_not(None)).order_by(Part.id)
@@ -78,6 +115,46 @@ def stored(connection: Connection, source: str) -> list[Stored]:
     return found
 
 
+def grown(connection: Connection, source: str) -> list[Stored]:
+    """The newest good answer of each page over all decided runs, by part, newest first: of two
+    pages that show one case, the newer one says how it stands."""
+    parts = {
+        part.key: part for part in connection.execute(select(Part).where(Part.source == source))
+    }
+    pages: dict[str, list[Any]] = {}
+    known: set[tuple[str, str, str]] = set()
+    for fetch in reversed(_good(connection, source)):
+        page = (fetch.method, fetch.url, fetch.body_sha256 if fetch.origin == FILE else "")
+        if page not in known and fetch.part in parts:
+            known.add(page)
+            pages.setdefault(fetch.part, []).append(fetch)
+    return [
+        Stored(
+            key, fetches[0].run_id, fetches[0].endpoint, OFFICIAL, parts[key].state_at,
+            parts[key].complete_at or fetches[0].fetched_at, tuple(fetches),
+        )
+        for key, fetches in pages.items()
+    ]  # fmt: skip
+
+
+def _good(connection: Connection, source: str, *which: Any) -> list[Any]:
+    """Whole answers that decided runs have read, oldest first."""
+    rows = connection.execute(
+        select(
+            Fetch.id, Fetch.run_id, Fetch.part, Fetch.endpoint, Fetch.form, Fetch.context,
+            Fetch.method, Fetch.origin, Fetch.url, Fetch.body_sha256, Fetch.fetched_at,
+        )
+        .join(Run, Run.id == func.coalesce(Fetch.read_run_id, Fetch.run_id))
+        .where(
+            Run.source == source, DECIDED, Fetch.failure.is_(None),
+            Fetch.body_sha256.is_not(None),
+            Fetch.status.is_(None) | Fetch.status.between(200, 299), *which,
+        )
+        .order_by(Fetch.fetched_at)
+    ).all()  # fmt: skip
+    return sorted(rows, key=lambda row: (row.fetched_at, _number(row)))
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A page that a decided run has read whole."""
@@ -90,16 +167,22 @@ class Seen:
 
 def seen_pages(connection: Connection, source: str, form: str, since: str) -> list[Seen]:
     """Pages of one form that runs of a source have read since a day (ISO), oldest first."""
+    rows = _good(connection, source, Fetch.fetched_at >= since, Fetch.form == form)
+    return [Seen(row.part, row.url, row.fetched_at, json.loads(row.context)) for row in rows]
+
+
+def interrupted_pages(connection: Connection, source: str, since: str) -> list[Any]:
+    """Whole answers since a moment that runs stored and never got to judge, oldest first."""
     rows = connection.execute(
-        select(Fetch.part, Fetch.url, Fetch.fetched_at, Fetch.context)
+        select(Fetch)
         .join(Run, Run.id == Fetch.run_id)
         .where(
-            Run.source == source, Run.ended_at.is_not(None), Fetch.fetched_at >= since,
-            Fetch.form == form, Fetch.status == 200, Fetch.failure.is_(None),
+            Run.source == source, Run.verdict == INTERRUPTED, Fetch.fetched_at >= since,
+            Fetch.status == 200, Fetch.failure.is_(None), Fetch.body_sha256.is_not(None),
+            Fetch.read_run_id.is_(None),
         )
-        .order_by(Fetch.fetched_at)
-    )  # fmt: skip
-    return [Seen(row.part, row.url, row.fetched_at, json.loads(row.context)) for row in rows]
+    ).all()  # fmt: skip
+    return sorted(rows, key=lambda row: (row.fetched_at, _number(row)))
 
 
 def _number(fetch: Any) -> int:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 
 OFFICIAL, MIRROR, ARCHIVE = "official", "mirror", "archive"
+# A part that is read page by page over many runs: each row stands on its own page, and its absence
+# is proven by that page alone.
+GROWING = "growing"
 
 
 @dataclass(frozen=True, slots=True)
