@@ -31,10 +31,13 @@ class Rows:
     """Staged rows that go nowhere."""
 
     rows: list[StagedRow] = field(default_factory=list)
+    by_part: dict[str, list[StagedRow]] = field(default_factory=dict)
 
     def stage(self, part: str, endpoint: int, rows: Iterable[StagedRow]) -> None:
         """Remember them."""
-        self.rows += rows
+        some = list(rows)
+        self.rows += some
+        self.by_part.setdefault(part, []).extend(some)
 
     def stage_hashes(
         self, part: str, endpoint: int, hashes: Sequence[bytes], tally: dict[tuple[str, str], int]
@@ -60,9 +63,9 @@ def recheck(store: Store) -> dict[str, Any]:
         with store.read() as connection:
             parts = stored(connection, name)
         for part in parts:
-            rows = _read(store, name, part)
-            same, old, wrong = _compare(store, name, part, rows)
-            checked, older, faults = checked + same, older + old, faults + wrong
+            for home, rows in _read(store, name, part).by_part.items():
+                same, old, wrong = _compare(store, name, home, part.role, rows)
+                checked, older, faults = checked + same, older + old, faults + wrong
     notes = [f"{older} facts are of an older parser: `replay` reads them again"] if older else []
     return {"checked": checked, "faults": faults, "notes": notes}
 
@@ -71,10 +74,10 @@ def read_rows(store: Store, name: str) -> int:
     """Read a source's evidence again, through reader and normaliser alone; how many rows."""
     with store.read() as connection:
         parts = stored(connection, name)
-    return sum(len(_read(store, name, part)) for part in parts)
+    return sum(len(_read(store, name, part).rows) for part in parts)
 
 
-def _read(store: Store, name: str, part: Stored) -> list[StagedRow]:
+def _read(store: Store, name: str, part: Stored) -> Rows:
     kind = spider_of(name)
     sink = Rows()
     intake = Intake(sink, kind.spec, normaliser(store, name, kind.spec), store.keys.hashing())
@@ -84,11 +87,11 @@ def _read(store: Store, name: str, part: Stored) -> list[StagedRow]:
             intake.take(page, spider.read(page))
         except SourceError:
             continue  # what of the part was believed did not come of this page
-    return sink.rows
+    return sink
 
 
 def _compare(
-    store: Store, name: str, part: Stored, rows: list[StagedRow]
+    store: Store, name: str, part: str, role: str, rows: list[StagedRow]
 ) -> tuple[int, int, list[str]]:
     """How many facts are as read, how many are of an older parser, and which differ."""
     with store.read() as connection:
@@ -96,7 +99,7 @@ def _compare(
             select(Record.key, Revision)
             .join(Revision, Revision.id == Record.revision_id)
             .join(Part, Part.id == Record.part_id)
-            .where(Part.source == name, Part.key == part.part, Revision.role == part.role)
+            .where(Part.source == name, Part.key == part, Revision.role == role)
         )
         current = {row.key: row for row in found}
     checked, older = 0, 0

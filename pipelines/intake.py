@@ -12,6 +12,7 @@ from pipelines import kept_lines
 from pipelines.observation import Observation
 from pipelines.protect import keep_allowed, scrub
 from pipelines.reading import (
+    Absent,
     BadRow,
     Declared,
     Found,
@@ -141,6 +142,8 @@ class Intake:
             batch.lines.append(one.locator)
         elif isinstance(one, Oddity):
             self._issue(page, one.kind, one.heading, one.text, one.locator)
+        elif isinstance(one, Absent):
+            report.absent.add(canonical_key(one.key))
         elif isinstance(one, BadRow):
             self._take_bad(page, report, one, batch)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from storage import history, issues, judge, reconcile, staging, trust_watch, unread
+from storage import growing, history, issues, judge, reconcile, staging, trust_watch, unread
 from storage.audit import canonical
 from storage.clock import moment
 from storage.delta import Scope, compute
@@ -17,6 +17,7 @@ from storage.outcome import facts_digest, run_json
 from storage.reconcile import Counts
 from storage.report import COMPLETE, FAILED, HELD, PARTIAL, UNCHANGED, WHOLE, PartReport, roll_up
 from storage.settle import is_baseline, settle, settle_unchanged
+from storage.source_facts import GROWING
 from storage.staged_row import Issue
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ def _close_part(
     if verdict == COMPLETE and state == "older":
         verdict = history.add(connection, scope, run.facts, report, seen_at)
     elif verdict == COMPLETE or (verdict == PARTIAL and state == "stale" and not _other(report)):
+        if run.facts.covers == GROWING:
+            growing.set_older_aside(connection, scope, run.facts, seen_at)
         unread.hold_back(connection, scope)
         rows_sha256 = reconcile.rows_digest(connection, scope)
         verdict, counts = _judge(connection, run, report, part, scope, seen_at, rows_sha256)
@@ -94,6 +97,8 @@ def _judge(
 ) -> tuple[str, Counts]:
     """Plausible rows are reconciled, implausible ones held."""
     delta = compute(connection, scope, run.store.keys.hashing())
+    if run.facts.covers == GROWING and run.trigger != "replay":
+        delta = growing.only_proven(connection, delta, report)
     doubts = judge.doubts(connection, run, report, part, delta, seen_at, rows_sha256)
     for reason, words in doubts.items():
         report.fail(reason, words)

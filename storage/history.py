@@ -24,7 +24,7 @@ def add(
         return HELD
     pair = and_(Record.part_id == Stage.part_id, Record.key == Stage.key)
     _unknown_records(connection, scope, facts, pair, at)
-    _past_revisions(connection, scope, facts, pair, at)
+    past_revisions(connection, scope, facts, pair, at)
     known = select(Stage.key).where(staged(scope), Stage.key == Record.key).exists()
     earlier = and_(Record.part_id == scope.part_id, Record.first_seen_at > at, known)
     connection.execute(update(Record).where(earlier).values(first_seen_at=at))
@@ -73,9 +73,10 @@ def _unknown_records(
     connection.execute(insert(Record).from_select(names, fresh))
 
 
-def _past_revisions(
+def past_revisions(
     connection: Connection, scope: Scope, facts: SourceFacts, pair: object, at: str
 ) -> None:
+    """What staged rows say of records that are known, as revisions of the past."""
     said = (
         select(Revision.id)
         .where(Revision.record_id == Record.id, Revision.content_hash == Stage.content_hash)

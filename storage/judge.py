@@ -11,7 +11,7 @@ from storage.clock import moment, read_moment
 from storage.delta import Delta, Scope, compute, staged
 from storage.models import PartRun, Record, Stage
 from storage.report import HELD, PartReport
-from storage.source_facts import OFFICIAL, SourceFacts
+from storage.source_facts import GROWING, OFFICIAL, SourceFacts
 from storage.staged_row import Issue
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ LIMITED = "limited"
 
 def state_of(report: PartReport, part: Any, seen_at: str, run: "OpenRun") -> str:
     """Is this state newer than what is held, older, or newer but stale?"""
+    if run.facts.covers == GROWING:
+        return "newer"  # a row may be older than its record: `growing` looks at each
     own = moment(report.state_at) if report.state_at else seen_at
     # A mirror dates its state by its own visit, which may be later than the register's own date:
     # what the register says today is older news only beside another state of the register.
@@ -53,6 +55,8 @@ def doubts(
     """Why rows that were read whole must wait for a person: machine word -> plain words."""
     if run.trigger == "replay":
         return guard.churn(delta, report)
+    if run.facts.covers == GROWING:
+        return {}  # each row was read on its own page: their number is no reason for doubt
     if part.state_at is None:
         return {}
     weeks = guard.weeks_between(read_moment(part.state_at), report.state_at or read_moment(seen_at))

@@ -45,6 +45,7 @@ class OpenRun:
         self._blobs: dict[str, int] = {}
         self._rows: list[dict[str, Any]] = []
         self._parts: dict[str, int] = {}
+        self._taken: list[str] = []
         self._flushed_at = store.clock.monotonic()
         self._lock = lock
 
@@ -89,10 +90,7 @@ class OpenRun:
 
     def take_over(self, fetch_id: str) -> None:
         """A page that an interrupted run stored is read by this one."""
-        with self.store.write() as connection:
-            connection.execute(
-                update(Fetch).where(Fetch.id == fetch_id).values(read_run_id=self.id)
-            )
+        self._taken.append(fetch_id)
 
     def stage(self, part: str, endpoint: int, rows: Iterable[StagedRow]) -> None:
         """Add rows to this run's staging; nothing of them is visible before the verdict."""
@@ -154,6 +152,7 @@ class OpenRun:
         for report in reports:
             self.part_id(report.key)
         self.flush()
+        self._note_taken()
         result = decide.close_run(self, reports, seen_at or self.store.now())
         self._release()
         self.store.checkpoint()
@@ -208,6 +207,12 @@ class OpenRun:
         for table, rows in ((Blob, fresh), (Fetch, self._fetches), (Stage, self._rows)):
             if rows:
                 connection.execute(insert(table), rows)
+
+    def _note_taken(self) -> None:
+        with self.store.write() as connection:
+            for start in range(0, len(self._taken), 500):
+                some = Fetch.id.in_(self._taken[start : start + 500])
+                connection.execute(update(Fetch).where(some).values(read_run_id=self.id))
 
     def _release(self) -> None:
         descriptor, self._lock = self._lock, ENDED

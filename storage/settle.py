@@ -11,7 +11,7 @@ from storage.delta import Delta, Scope
 from storage.models import Part, Record
 from storage.reconcile import Counts, Look
 from storage.report import PartReport
-from storage.source_facts import OFFICIAL, SourceFacts
+from storage.source_facts import GROWING, OFFICIAL, SourceFacts
 
 SECOND_LOOK = timedelta(hours=20)
 # Reasons for which a run is held: once a person approved it they do not make it less whole.
@@ -53,7 +53,8 @@ def settle(
 ) -> Counts:
     """Reconcile a delta that is believed, and move the part's own state forward."""
     whole = not report.reasons or set(report.reasons) <= APPROVED
-    counts_absences = report.role == OFFICIAL and facts.covers == "everything" and whole
+    counts_absences = report.role == OFFICIAL and whole
+    counts_absences = counts_absences and facts.covers in ("everything", GROWING)
     # A row whose number could not be read is one of those that seem to be missing.
     counts_absences = counts_absences and not (facts.number_field and report.unkeyed)
     stale = "stale" in report.reasons and report.state_at is not None
