@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from storage import decide, staging
+from storage import decide, read_marks, staging
 from storage.audit import canonical
 from storage.evidence import sha256
 from storage.fetch_facts import FetchFacts
@@ -85,8 +85,7 @@ class OpenRun:
             if row["id"] == fetch_id:
                 row.update(said)
                 return
-        with self.store.write() as connection:
-            connection.execute(update(Fetch).where(Fetch.id == fetch_id).values(**said))
+        read_marks.mark_unread(self.store, fetch_id, said)
 
     def take_over(self, fetch_id: str) -> None:
         """A page that an interrupted run stored is read by this one."""
@@ -152,7 +151,7 @@ class OpenRun:
         for report in reports:
             self.part_id(report.key)
         self.flush()
-        self._note_taken()
+        read_marks.mark_read_by(self.store, self.id, self._taken)
         result = decide.close_run(self, reports, seen_at or self.store.now())
         self._release()
         self.store.checkpoint()
@@ -207,12 +206,6 @@ class OpenRun:
         for table, rows in ((Blob, fresh), (Fetch, self._fetches), (Stage, self._rows)):
             if rows:
                 connection.execute(insert(table), rows)
-
-    def _note_taken(self) -> None:
-        with self.store.write() as connection:
-            for start in range(0, len(self._taken), 500):
-                some = Fetch.id.in_(self._taken[start : start + 500])
-                connection.execute(update(Fetch).where(some).values(read_run_id=self.id))
 
     def _release(self) -> None:
         descriptor, self._lock = self._lock, ENDED

@@ -1,0 +1,49 @@
+"""Parts that grow page by page: a row stands or falls with its own page, not with the part's state.
+
+An imported page may be older than what is held of its case, and newer than what is held of another
+case of the same part. Absence is proven by a page of the row's own address alone.
+"""
+
+from dataclasses import replace
+
+from sqlalchemy import Connection, and_, delete, select
+
+from storage import history
+from storage.delta import Delta, Scope, staged
+from storage.models import Record, Revision, Stage
+from storage.report import PartReport
+from storage.source_facts import SourceFacts
+
+
+def set_older_aside(connection: Connection, scope: Scope, facts: SourceFacts, at: str) -> int:
+    """Rows older than what is held of their record become past revisions; how many they are."""
+    newer = (
+        select(Record.key)
+        .join(Revision, Revision.id == Record.revision_id)
+        .where(Record.part_id == scope.part_id, Revision.seen_at > at)
+    )
+    keys = list(
+        connection.execute(select(Stage.key).where(staged(scope), Stage.key.in_(newer))).scalars()
+    )
+    pair = and_(Record.part_id == Stage.part_id, Record.key == Stage.key)
+    for start in range(0, len(keys), 500):
+        some = keys[start : start + 500]
+        history.past_revisions(connection, scope, facts, and_(pair, Stage.key.in_(some)), at)
+        connection.execute(delete(Stage).where(staged(scope), Stage.key.in_(some)))
+    return len(keys)
+
+
+def only_proven(connection: Connection, delta: Delta, report: PartReport) -> Delta:
+    """The delta with those absences alone that the row's own page has shown."""
+    ids = (*delta.missing, *delta.waiting)
+    proven: set[int] = set()
+    for start in range(0, len(ids), 500):
+        found = connection.execute(
+            select(Record.id, Record.key).where(Record.id.in_(ids[start : start + 500]))
+        )
+        proven |= {row.id for row in found if row.key in report.absent}
+    return replace(
+        delta,
+        missing=tuple(one for one in delta.missing if one in proven),
+        waiting=tuple(one for one in delta.waiting if one in proven),
+    )
