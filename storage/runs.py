@@ -5,18 +5,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select
 
-from storage import decide, read_marks, staging
-from storage.audit import canonical
+from storage import decide, read_marks
 from storage.evidence import sha256
 from storage.fetch_facts import FetchFacts
 from storage.fetch_rows import fetch_row
+from storage.interrupted import close_interrupted, sweep
 from storage.known_sources import ensure_part, note_source
 from storage.models import Blob, Fetch, HashedRows, Run, Stage, Tally
 from storage.outcome import run_json
-from storage.report import INTERRUPTED, PartReport
-from storage.run_locks import alive, hold, lock_path
+from storage.report import PartReport
+from storage.run_locks import hold, lock_path
 from storage.source_facts import SourceFacts
 from storage.staged_row import Issue, StagedRow
 from storage.store import Store
@@ -226,36 +226,6 @@ def begin(store: Store, facts: SourceFacts, trigger: str) -> OpenRun:
         store.log(connection, "run-started", f"run {run_id}", values)
         lock = hold(store.home, run_id)  # before the commit: a sweep must never see it unheld
     return OpenRun(store, facts, run_id, trigger, lock)
-
-
-def sweep(store: Store) -> list[int]:
-    """Mark the runs of processes that died as interrupted and throw their staging away."""
-    with store.read() as connection:
-        open_ids = list(connection.execute(select(Run.id).where(Run.ended_at.is_(None))).scalars())
-    dead = [run_id for run_id in open_ids if not alive(store.home, run_id)]
-    if dead:
-        with store.write() as connection:
-            for run_id in dead:
-                close_interrupted(store, connection, run_id)
-        for run_id in dead:
-            lock_path(store.home, run_id).unlink(missing_ok=True)
-        store.checkpoint()
-    return dead
-
-
-def close_interrupted(store: Store, connection: Connection, run_id: int) -> None:
-    """A run that did not reach its verdict: its evidence stays, its rows do not."""
-    staging.clear_staging(connection, run_id)
-    fetched = select(func.count()).select_from(Fetch).where(Fetch.run_id == run_id)
-    connection.execute(
-        update(Run)
-        .where(Run.id == run_id)
-        .values(
-            ended_at=store.now(), verdict=INTERRUPTED,
-            reasons=canonical(["interrupted"]), fetches=fetched.scalar_subquery(),
-        )
-    )  # fmt: skip
-    store.log(connection, "run-interrupted", f"run {run_id}", {})
 
 
 def _digest(data: bytes | None) -> str | None:
