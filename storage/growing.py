@@ -6,11 +6,11 @@ case of the same part. Absence is proven by a page of the row's own address alon
 
 from dataclasses import replace
 
-from sqlalchemy import Connection, and_, delete, select
+from sqlalchemy import Connection, and_, delete, func, select
 
 from storage import history
 from storage.delta import Delta, Scope, staged
-from storage.models import Record, Revision, Stage
+from storage.models import Part, Record, Revision, Run, Stage
 from storage.report import PartReport
 from storage.source_facts import SourceFacts
 
@@ -47,3 +47,24 @@ def only_proven(connection: Connection, delta: Delta, report: PartReport) -> Del
         missing=tuple(one for one in delta.missing if one in proven),
         waiting=tuple(one for one in delta.waiting if one in proven),
     )
+
+
+def was_read_before(connection: Connection, source: str, key: str, run_id: int) -> bool:
+    """Did an earlier run read the unit of this part (`43RS0001` of `43RS0001:adm:2026`)?
+
+    Then its first row is news: most courts have no case for months. Not of a window that ended a
+    year or more before that first read: what is read there is history.
+    """
+    unit, _, rest = key.partition(":")
+    first = connection.execute(
+        select(func.min(Run.started_at))
+        .join(Part, Part.baseline_run_id == Run.id)
+        .where(
+            Part.source == source, Part.key >= f"{unit}:", Part.key < f"{unit};",
+            Part.baseline_run_id != run_id,
+        )
+    ).scalar()  # fmt: skip
+    if first is None:
+        return False
+    year = rest.rpartition(":")[2][:4]
+    return not year.isdigit() or int(year) >= int(first[:4]) - 1

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, true, update
 
-from storage import guard, projection, reconcile
+from storage import growing, guard, projection, reconcile
 from storage.clock import moment, read_moment
 from storage.delta import Delta, Scope
 from storage.models import Part, Record
@@ -36,7 +36,9 @@ def is_baseline(connection: Connection, facts: SourceFacts, part: Any, run_id: i
     earlier = select(Part.id).where(
         Part.source == facts.name, Part.baseline_run_id.is_not(None), Part.baseline_run_id != run_id
     )
-    if facts.covers in ("window", GROWING):
+    if facts.covers == GROWING:
+        return not growing.was_read_before(connection, facts.name, part.key, run_id)
+    if facts.covers == "window":
         kind = part.key.rpartition(":")[0]
         earlier = earlier.where(Part.key < part.key, Part.key.like(f"{kind}:%") if kind else true())
     return connection.execute(earlier.limit(1)).first() is None

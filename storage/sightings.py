@@ -80,7 +80,7 @@ def parsers(connection: Connection, source: str) -> frozenset[str]:
     rows = connection.execute(
         select(Part.parser).where(Part.source == source, Part.parsed_run_id.is_not(None)).distinct()
     )
-    return frozenset(rows.scalars())
+    return frozenset(parser for parser in rows.scalars() if parser)
 
 
 def stored(connection: Connection, source: str) -> list[Stored]:
