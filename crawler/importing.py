@@ -58,7 +58,7 @@ def import_state(
     session = Session(store, name, spider_of(name), "import")
     session.intake.memory = memory
     try:
-        spider = session.kind()
+        spider = session.reader()
         pages = [page for one in given for page in _note(session, spider, one)]
         for report in session.intake.reports.values():
             report.same_bytes = session.is_same(report)

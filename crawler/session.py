@@ -49,6 +49,12 @@ class Session:
         replayed = replay_if_parser_changed(self.store, self.kind)
         return [replayed] if replayed else []
 
+    def reader(self) -> "SourceSpider":
+        """A spider that only reads: no network, but the operator's settings of the source."""
+        spider = self.kind()
+        spider.settings_of = self.store.config.of(self.name)
+        return spider
+
     def known_pages(self, part: str) -> frozenset[str]:
         """Digests of the pages from which the present state of a part was read; of a growing
         one each page is judged for itself."""

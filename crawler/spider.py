@@ -133,6 +133,16 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
         """How to go on when a request failed; None: its part cannot be read here."""
         return None
 
+    def go_on(self, page: Page, error: SourceError) -> Iterator[Ask]:
+        """What to ask although this page could not be read; its part is not whole anyway."""
+        yield from ()
+
+    def ended(self, ask: Ask, error: SourceError | None) -> None:
+        """A request has ended; error: why its page was not read."""
+
+    def closing(self) -> None:
+        """The crawl is over and will be judged now."""
+
     @classmethod
     def hosts(cls) -> Iterable[str]:
         """Hosts beside those of the endpoints, where a source has thousands."""
@@ -212,8 +222,12 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
                 refuse_notices(page.text)
             yield from self._requests(self.follow(page))
             yield from self._take(page)
+            self.ended(ask, None)
         except SourceError as error:
             report.fail(error.reason, f"{error} ({page.url})")
+            self.session.run.note_unread(page.fetch_id, error.reason, str(error))
+            self.ended(ask, error)
+            yield from self._requests(self.go_on(page, error))
         yield from self._done(ask)
 
     def _take(self, page: Page) -> Iterator[dict[str, Any]]:
@@ -241,6 +255,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
         if error is None:
             failure.raiseException()
             return
+        self.ended(ask, error)
         onward = self.forgive(ask, error)
         if onward is None:
             report = self.intake.report(ask.part, ask.endpoint)
@@ -314,6 +329,7 @@ class Ending:
     def close(self, reason: str, **_more: Any) -> None:
         """Scrapy's signal: the crawl is over."""
         spider = self.spider
+        spider.closing()
         for part, endpoint in spider.unfinished():
             word = CLOSED.get(reason, reason)
             report = spider.intake.report(part, endpoint)

@@ -111,6 +111,7 @@ class Spec(Strict):
     heading_patterns: dict[str, tuple[str, ...]] = {}  # where the exact titles are not known
     optional_headings: tuple[str, ...] = ()  # of those patterns: fields that may have no column
     default_headings: dict[str, str] = {}
+    fullest: str | None = None  # form that states a row most fully: others never replace it
     settings: dict[str, str] = {}
     retired: str = ""
     robots: Robots
@@ -172,5 +173,5 @@ def facts_of(name: str, spec: Spec, path: Path) -> SourceFacts:
         spec_sha256=sha256(path.read_bytes()), parser=parser_version(),
         at_least=spec.expect.at_least, at_most=spec.expect.at_most,
         number_field=spec.number_field, approved_gaps=frozenset(spec.gaps),
-        exclusion_field=spec.exclusion_field, volatile=frozenset(spec.volatile),
+        exclusion_field=spec.exclusion_field, fullest=spec.fullest, volatile=frozenset(spec.volatile),
     )  # fmt: skip

@@ -54,7 +54,7 @@ def _close_part(
         verdict = history.add(connection, scope, run.facts, report, seen_at)
     elif verdict == COMPLETE or (verdict == PARTIAL and state == "stale" and not _other(report)):
         if run.facts.covers == GROWING:
-            growing.set_older_aside(connection, scope, run.facts, seen_at)
+            growing.prepare(connection, scope, run.facts, seen_at)
         unread.hold_back(connection, scope)
         rows_sha256 = reconcile.rows_digest(connection, scope)
         verdict, counts = _judge(connection, run, report, part, scope, seen_at, rows_sha256)

@@ -8,11 +8,20 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, and_, delete, func, select
 
+from sqlalchemy.orm import aliased
+
 from storage import history
 from storage.delta import Delta, Scope, staged
-from storage.models import Part, Record, Revision, Run, Stage
+from storage.models import Fetch, Part, Record, Revision, Run, Stage
 from storage.report import PartReport
 from storage.source_facts import SourceFacts
+
+
+def prepare(connection: Connection, scope: Scope, facts: SourceFacts, at: str) -> None:
+    """Take out of the staged rows those that must not speak over what is held."""
+    if facts.fullest:
+        keep_fullest(connection, scope, facts.fullest)
+    set_older_aside(connection, scope, facts, at)
 
 
 def set_older_aside(connection: Connection, scope: Scope, facts: SourceFacts, at: str) -> int:
@@ -31,6 +40,23 @@ def set_older_aside(connection: Connection, scope: Scope, facts: SourceFacts, at
         history.past_revisions(connection, scope, facts, and_(pair, Stage.key.in_(some)), at)
         connection.execute(delete(Stage).where(staged(scope), Stage.key.in_(some)))
     return len(keys)
+
+
+def keep_fullest(connection: Connection, scope: Scope, fullest: str) -> None:
+    """A row that states less (of a list, of an act) does not replace what a card stated."""
+    said, says = aliased(Fetch), aliased(Fetch)
+    lesser = (
+        select(Stage.key)
+        .join(Record, and_(Record.part_id == Stage.part_id, Record.key == Stage.key))
+        .join(Revision, Revision.id == Record.revision_id)
+        .join(said, said.id == Revision.fetch_id)
+        .join(says, says.id == Stage.fetch_id)
+        .where(staged(scope), said.form == fullest, says.form != fullest)
+    )
+    keys = list(connection.execute(lesser).scalars())
+    for start in range(0, len(keys), 500):
+        some = Stage.key.in_(keys[start : start + 500])
+        connection.execute(delete(Stage).where(staged(scope), some))
 
 
 def only_proven(connection: Connection, delta: Delta, report: PartReport) -> Delta:

@@ -34,4 +34,5 @@ class SourceFacts:
     number_field: str | None = None
     approved_gaps: frozenset[int] = field(default_factory=frozenset)
     exclusion_field: str | None = None
+    fullest: str | None = None  # form whose rows no row of another form replaces
     volatile: frozenset[str] = field(default_factory=frozenset)
