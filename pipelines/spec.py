@@ -173,5 +173,6 @@ def facts_of(name: str, spec: Spec, path: Path) -> SourceFacts:
         spec_sha256=sha256(path.read_bytes()), parser=parser_version(),
         at_least=spec.expect.at_least, at_most=spec.expect.at_most,
         number_field=spec.number_field, approved_gaps=frozenset(spec.gaps),
-        exclusion_field=spec.exclusion_field, fullest=spec.fullest, volatile=frozenset(spec.volatile),
+        exclusion_field=spec.exclusion_field, fullest=spec.fullest,
+        volatile=frozenset(spec.volatile),
     )  # fmt: skip

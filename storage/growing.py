@@ -7,7 +7,6 @@ case of the same part. Absence is proven by a page of the row's own address alon
 from dataclasses import replace
 
 from sqlalchemy import Connection, and_, delete, func, select
-
 from sqlalchemy.orm import aliased
 
 from storage import history

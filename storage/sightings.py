@@ -1,12 +1,13 @@
 """What earlier runs fetched and held: for conditional requests, same bytes and replay."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from storage.models import Fetch, Part, PartRun, Run, Source
+from storage.models import Fetch, Part, PartRun, Record, Run, Source
 from storage.report import COMPLETE, FAILED, HELD, INTERRUPTED, PARTIAL, UNCHANGED
 from storage.source_facts import GROWING, OFFICIAL
 from storage.store import Store
@@ -169,6 +170,31 @@ def seen_pages(connection: Connection, source: str, form: str, since: str) -> li
     """Pages of one form that runs of a source have read since a day (ISO), oldest first."""
     rows = _good(connection, source, Fetch.fetched_at >= since, Fetch.form == form)
     return [Seen(row.part, row.url, row.fetched_at, json.loads(row.context)) for row in rows]
+
+
+def read_whole(connection: Connection, source: str, like: Sequence[str]) -> frozenset[str]:
+    """Parts of a source, by SQL patterns, that some run has read whole."""
+    found: set[str] = set()
+    for pattern in like:
+        found |= set(
+            connection.execute(
+                select(Part.key).where(
+                    Part.source == source, Part.key.like(pattern),
+                    Part.complete_run_id.is_not(None),
+                )
+            ).scalars()
+        )  # fmt: skip
+    return frozenset(found)
+
+
+def known_keys(connection: Connection, source: str, first: str) -> list[tuple[str, ...]]:
+    """Keys of a source's records whose first item is this one."""
+    rows = connection.execute(
+        select(Record.key).where(
+            Record.source == source, Record.key.startswith(f'["{first}",', autoescape=True)
+        )
+    )
+    return [tuple(json.loads(key)) for key in rows.scalars()]
 
 
 def interrupted_pages(connection: Connection, source: str, since: str) -> list[Any]:

@@ -1,7 +1,6 @@
 """Keys, places and observations of cases, from whichever page of the portal states them."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -113,11 +112,6 @@ def _on(
     home = home_of(court, named, known)
     key = key_of(court, named, str(known.get("case_number", "")))
     return OnPage(replace(page, part=home), Observation(key, known, locator, quote_of(known), home))
-
-
-def known_keys(keys: Iterator[Key]) -> set[Link]:
-    """The keys of records that have a GUID, as links."""
-    return {Link(*key) for key in keys if len(key) == 3 and key[1] != "number"}
 
 
 def court_of(part: str) -> Court:

@@ -16,6 +16,7 @@ from crawler.portal.listing import links
 
 EMPTY = re.compile(r"на (\d\d\.\d\d\.\d{4}) дел(?: и материалов)? не назначено")
 SEVERAL = ("использует несколько серверов", "выберите сервер для продолжения")
+SEVERAL_SERVERS = "several-servers"
 SERVER = re.compile(r"srv_num=(\d+)")
 NEEDED = ("number", "time", "information", "judge", "result", "acts")
 
@@ -77,7 +78,7 @@ def _refuse_choice(root: Node, words: str) -> None:
     if any(phrase in words for phrase in SEVERAL):
         raise SourceError(
             "The court keeps its cases on several servers and wants one to be chosen.",
-            reason="several-servers",
+            reason=SEVERAL_SERVERS,
         )
 
 
