@@ -142,9 +142,6 @@ class Fetch(Base):
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, comment="run-number")
     run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), index=True, comment="run that asked")
-    read_run_id: Mapped[int | None] = mapped_column(
-        comment="run that read it from evidence, where the run that asked was interrupted"
-    )
     part: Mapped[str] = mapped_column(comment="part that it was made for")
     endpoint: Mapped[int] = mapped_column(comment="index of the endpoint")
     form: Mapped[str] = mapped_column(comment="form that the reader takes it for")
@@ -178,6 +175,26 @@ class Fetch(Base):
     flags: Mapped[Json] = mapped_column(comment="partial, not-modified, ...")
     failure: Mapped[str | None] = mapped_column(comment="machine word")
     failure_text: Mapped[str | None] = mapped_column(Text, comment="plain words")
+
+
+class FetchMark(Base):
+    """What a run found of an answer once it was stored: a row beside it, for `fetch` never changes.
+
+    `unread`: it is not the page that was asked for, or was not read to its end. `taken`: it was
+    stored by a run that was interrupted, and read by this one.
+    """
+
+    __tablename__ = "fetch_mark"
+
+    fetch_id: Mapped[str] = mapped_column(
+        ForeignKey("fetch.id"), primary_key=True, comment="the answer"
+    )
+    run_id: Mapped[int] = mapped_column(
+        ForeignKey("run.id"), primary_key=True, comment="run that read it"
+    )
+    kind: Mapped[str] = mapped_column(primary_key=True, comment="unread or taken")
+    reason: Mapped[str | None] = mapped_column(comment="machine word: why it is unread")
+    words: Mapped[str | None] = mapped_column(Text, comment="the same in plain words")
 
 
 class Blob(Base):
@@ -567,7 +584,7 @@ class AuditPayload(Base):
     payload: Mapped[Json] = mapped_column(comment="what was done")
 
 
-APPEND_ONLY = ("audit", "fetch", "revision", "change", "blob")
+APPEND_ONLY = ("audit", "fetch", "fetch_mark", "revision", "change", "blob")
 TYPED: dict[str, type[Base]] = {
     "designation": Designation,
     "blocking": Blocking,

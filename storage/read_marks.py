@@ -1,24 +1,37 @@
-"""What a run says of fetches once it has read them: unread after all, or read for another run."""
+"""What a run finds of answers once it has read them: see `FetchMark`."""
 
-from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, func, select
 
-from storage.models import Fetch
-from storage.store import Store
+from storage.models import Fetch, FetchMark
 
-
-def mark_unread(store: Store, fetch_id: str, said: dict[str, str]) -> None:
-    """An answer that came whole and is not the page: why, under `failure` and `failure_text`."""
-    with store.write() as connection:
-        connection.execute(update(Fetch).where(Fetch.id == fetch_id).values(**said))
+UNREAD, TAKEN = "unread", "taken"
 
 
-def mark_read_by(store: Store, run_id: int, fetch_ids: Sequence[str]) -> None:
-    """Pages that an interrupted run stored and that another run has read."""
-    if not fetch_ids:
-        return
-    with store.write() as connection:
-        for start in range(0, len(fetch_ids), 500):
-            some = Fetch.id.in_(fetch_ids[start : start + 500])
-            connection.execute(update(Fetch).where(some).values(read_run_id=run_id))
+def mark(
+    run_id: int, fetch_id: str, kind: str, reason: str = "", words: str = ""
+) -> dict[str, Any]:
+    """One row of `fetch_mark`."""
+    return {
+        "fetch_id": fetch_id, "run_id": run_id, "kind": kind, "reason": reason or None,
+        "words": words or None,
+    }  # fmt: skip
+
+
+def reading_run() -> ColumnElement[int]:
+    """The run that read a fetch: the one that asked, or the last that took it from evidence."""
+    taken = (
+        select(func.max(FetchMark.run_id))
+        .where(FetchMark.fetch_id == Fetch.id, FetchMark.kind == TAKEN)
+        .scalar_subquery()
+    )
+    return func.coalesce(taken, Fetch.run_id)
+
+
+def is_read() -> ColumnElement[bool]:
+    """No run found that the answer is not the page, or left it half read."""
+    unread = select(FetchMark.fetch_id).where(
+        FetchMark.fetch_id == Fetch.id, FetchMark.kind == UNREAD
+    )
+    return ~unread.exists()

@@ -7,14 +7,15 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
-from storage import decide, read_marks
+from storage import decide
 from storage.evidence import sha256
 from storage.fetch_facts import FetchFacts
 from storage.fetch_rows import fetch_row
 from storage.interrupted import close_interrupted, sweep
 from storage.known_sources import ensure_part, note_source
-from storage.models import Blob, Fetch, HashedRows, Run, Stage, Tally
+from storage.models import Blob, Fetch, FetchMark, HashedRows, Run, Stage, Tally
 from storage.outcome import run_json
+from storage.read_marks import TAKEN, UNREAD, mark
 from storage.report import PartReport
 from storage.run_locks import hold, lock_path
 from storage.source_facts import SourceFacts
@@ -45,7 +46,9 @@ class OpenRun:
         self._blobs: dict[str, int] = {}
         self._rows: list[dict[str, Any]] = []
         self._parts: dict[str, int] = {}
-        self._taken: list[str] = []
+        self._taken: list[dict[str, Any]] = []
+        self._marks: list[dict[str, Any]] = []
+        self._unread: set[str] = set()
         self._flushed_at = store.clock.monotonic()
         self._lock = lock
 
@@ -78,18 +81,15 @@ class OpenRun:
                 row["charset"] = charset
 
     def note_unread(self, fetch_id: str, reason: str, words: str) -> None:
-        """An answer that came whole and is not the page, or was not read to its end: it counts as
-        unread, so that it is asked again and no replay takes it for the page."""
-        said = {"failure": reason, "failure_text": words}
-        for row in self._fetches:
-            if row["id"] == fetch_id:
-                row.update(said)
-                return
-        read_marks.mark_unread(self.store, fetch_id, said)
+        """An answer that came whole and is not the page, or was not read to its end: it is asked
+        again, and no replay takes it for the page."""
+        if fetch_id not in self._unread:
+            self._unread.add(fetch_id)
+            self._marks.append(mark(self.id, fetch_id, UNREAD, reason, words))
 
     def take_over(self, fetch_id: str) -> None:
-        """A page that an interrupted run stored is read by this one."""
-        self._taken.append(fetch_id)
+        """A page that an interrupted run stored is read by this one, if this one ends."""
+        self._taken.append(mark(self.id, fetch_id, TAKEN))
 
     def stage(self, part: str, endpoint: int, rows: Iterable[StagedRow]) -> None:
         """Add rows to this run's staging; nothing of them is visible before the verdict."""
@@ -138,10 +138,10 @@ class OpenRun:
 
     def flush(self) -> None:
         """Write what was gathered in one transaction."""
-        if self._fetches or self._rows or self._blobs:
+        if self._fetches or self._rows or self._blobs or self._marks:
             with self.store.write() as connection:
                 self._write(connection)
-        self._fetches, self._rows, self._blobs = [], [], {}
+        self._fetches, self._rows, self._blobs, self._marks = [], [], {}, []
         self._flushed_at = self.store.clock.monotonic()
 
     def finish(self, reports: Sequence[PartReport], seen_at: str | None = None) -> dict[str, Any]:
@@ -150,8 +150,8 @@ class OpenRun:
         seen_at: the moment that the look stands for, where it is not now (an imported state)."""
         for report in reports:
             self.part_id(report.key)
+        self._marks += self._taken
         self.flush()
-        read_marks.mark_read_by(self.store, self.id, self._taken)
         result = decide.close_run(self, reports, seen_at or self.store.now())
         self._release()
         self.store.checkpoint()
@@ -203,7 +203,9 @@ class OpenRun:
             for digest, size in self._blobs.items()
             if digest not in known
         ]
-        for table, rows in ((Blob, fresh), (Fetch, self._fetches), (Stage, self._rows)):
+        for table, rows in (
+            (Blob, fresh), (Fetch, self._fetches), (FetchMark, self._marks), (Stage, self._rows),
+        ):  # fmt: skip
             if rows:
                 connection.execute(insert(table), rows)
 

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from storage.models import Fetch, Part, PartRun, Record, Run, Source
+from storage.read_marks import is_read, reading_run
 from storage.report import COMPLETE, FAILED, HELD, INTERRUPTED, PARTIAL, UNCHANGED
 from storage.source_facts import GROWING, OFFICIAL
 from storage.store import Store
@@ -145,9 +146,9 @@ def _good(connection: Connection, source: str, *which: Any) -> list[Any]:
             Fetch.id, Fetch.run_id, Fetch.part, Fetch.endpoint, Fetch.form, Fetch.context,
             Fetch.method, Fetch.origin, Fetch.url, Fetch.body_sha256, Fetch.fetched_at,
         )
-        .join(Run, Run.id == func.coalesce(Fetch.read_run_id, Fetch.run_id))
+        .join(Run, Run.id == reading_run())
         .where(
-            Run.source == source, DECIDED, Fetch.failure.is_(None),
+            Run.source == source, DECIDED, is_read(), Fetch.failure.is_(None),
             Fetch.body_sha256.is_not(None),
             Fetch.status.is_(None) | Fetch.status.between(200, 299), *which,
         )
@@ -205,7 +206,7 @@ def interrupted_pages(connection: Connection, source: str, since: str) -> list[A
         .where(
             Run.source == source, Run.verdict == INTERRUPTED, Fetch.fetched_at >= since,
             Fetch.status == 200, Fetch.failure.is_(None), Fetch.body_sha256.is_not(None),
-            Fetch.read_run_id.is_(None),
+            is_read(),
         )
     ).all()  # fmt: skip
     return sorted(rows, key=lambda row: (row.fetched_at, _number(row)))

@@ -1,8 +1,8 @@
 """Keys, places and observations of cases, from whichever page of the portal states them."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from crawler.documents.html_form import select, tree
@@ -41,14 +41,14 @@ def key_of(court: Court, named: dict[str, str], number: str) -> Key:
     return (court.code, "number", numbers[0])
 
 
-def home_of(court: Court, named: dict[str, str], fields: dict[str, Raw]) -> str:
+def home_of(court: Court, named: dict[str, str], fields: Mapping[str, Raw]) -> str:
     """The part of a case: its court, card file and year of receipt, whichever page showed it."""
     file = card_file(named.get("delo_id", ""), named.get("new") or "0")
     name = file.name if file else named.get("delo_id") or "case"
     return f"{court.code}:{name}:{year_of(fields)}"
 
 
-def year_of(fields: dict[str, Any]) -> str:
+def year_of(fields: Mapping[str, Raw]) -> str:
     """The year in which a case came in: it never changes, other than the number. An act's page
     does not state it: there the year of the number stands for it."""
     received = str(fields.get("received_on", "")).strip()

@@ -7,7 +7,7 @@ time limit is continued by the next one where it stopped.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from crawler.portal.courts import Court
@@ -110,7 +110,7 @@ def day_text(day: date) -> str:
 
 def day_of(text: str) -> date:
     """The day that the portal writes so."""
-    return datetime.strptime(text, "%d.%m.%Y").date()
+    return date.fromisoformat("-".join(reversed(text.split("."))))
 
 
 def week_of(day: date) -> str:

@@ -41,7 +41,7 @@ class Wanted:
         """Is a case wanted? A list filters by a part of a number and cuts values: its card
         decides."""
         if file.proceeding in CODE_OF:
-            return self.has(fields.get("party_articles", ()), file)
+            return self.has(fields.get("party_articles") or (), file)
         claim = read_claim(str(fields.get("category", "")))
         return bool(fields.get("claim_urls")) or claim.measure is not None
 

@@ -28,6 +28,7 @@ from crawler.portal.schedule import SEVERAL_SERVERS, offered_servers, read_sched
 from crawler.portal.visits import Visits
 from crawler.portal.wanted import Listed, Wanted, wanted_rows
 from crawler.spider import Ask, SourceSpider
+from pipelines.observation import Observation
 from pipelines.reading import Absent, Found, Oddity, OnPage, Said
 from pipelines.spec import Endpoint
 
@@ -246,7 +247,8 @@ class RulingsSudrf(SourceSpider):
             yield Oddity("unknown-value", "delo_id", words)
             return
         seen = cases.observed_card(page, card, court)
-        if page.context["led"] == "open" or self.wanted.by_card(seen.seen.fields, file):
+        stated = seen.seen.fields if isinstance(seen.seen, Observation) else {}
+        if page.context["led"] == "open" or self.wanted.by_card(stated, file):
             yield from _unread(card)
             yield from self._once([seen])
 

@@ -98,7 +98,6 @@ def upgrade() -> None:
     op.create_table('fetch',
     sa.Column('id', sa.String(length=32), nullable=False, comment='run-number'),
     sa.Column('run_id', sa.Integer(), nullable=False, comment='run that asked'),
-    sa.Column('read_run_id', sa.Integer(), nullable=True, comment='run that read it from evidence, where the run that asked was interrupted'),
     sa.Column('part', sa.String(), nullable=False, comment='part that it was made for'),
     sa.Column('endpoint', sa.Integer(), nullable=False, comment='index of the endpoint'),
     sa.Column('form', sa.String(), nullable=False, comment='form that the reader takes it for'),
@@ -134,6 +133,16 @@ def upgrade() -> None:
     with op.batch_alter_table('fetch', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_fetch_run_id'), ['run_id'], unique=False)
 
+    op.create_table('fetch_mark',
+    sa.Column('fetch_id', sa.String(length=32), nullable=False, comment='the answer'),
+    sa.Column('run_id', sa.Integer(), nullable=False, comment='run that read it'),
+    sa.Column('kind', sa.String(), nullable=False, comment='unread or taken'),
+    sa.Column('reason', sa.String(), nullable=True, comment='machine word: why it is unread'),
+    sa.Column('words', sa.Text(), nullable=True, comment='the same in plain words'),
+    sa.ForeignKeyConstraint(['fetch_id'], ['fetch.id'], name=op.f('fk_fetch_mark_fetch_id')),
+    sa.ForeignKeyConstraint(['run_id'], ['run.id'], name=op.f('fk_fetch_mark_run_id')),
+    sa.PrimaryKeyConstraint('fetch_id', 'run_id', 'kind', name=op.f('pk_fetch_mark'))
+    )
     op.create_table('hashed_rows',
     sa.Column('part_id', sa.Integer(), nullable=False, comment='its part'),
     sa.Column('run_id', sa.Integer(), nullable=False, comment='0: the state held now'),
