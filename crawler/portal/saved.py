@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from crawler.documents.html_form import select, tree
 from crawler.documents.nodes import Node, attribute, text_of
 from crawler.errors import Captcha, PageChanged, SourceError
+from crawler.notices import refuse_notices
 from crawler.portal.columns import fold
 from crawler.portal.courts import Court, court_of_host, courts
 from crawler.portal.listing import NOTHING, TOTAL
@@ -24,9 +25,10 @@ REGION = re.compile(r"\s*\([^()]*\)$")  # `Второй кассационный
 def form_of(text: str) -> str:
     """`card`, `list` or `act`.
 
-    Captcha: a search form behind one. SourceError `empty`: a list that found nothing, which is
+    Notices are refused. Captcha: a search form behind one. SourceError `empty`: a list that found nothing, which is
     also what a wrong search brings. PageChanged: none of the three.
     """
+    refuse_notices(text)
     root = tree(text)
     if select(root, "#case_bookmarks") or (select(root, "ul.tabs") and select(root, ".casenumber")):
         return CARD
