@@ -79,6 +79,9 @@ def _read_grown(session: Session, parts: list[Stored]) -> None:
             session.intake.take(page, spider.read(page))
         except SourceError as error:
             report.fail(error.reason, str(error))
+    for report in session.intake.reports.values():
+        if not report.observed:  # its pages led to rows that a newer page states
+            report.may_be_empty, report.declared = True, 0
 
 
 def pages(store: Store, part: Stored, spec: Spec) -> Iterator[Page]:

@@ -1,4 +1,4 @@
-"""A run that was killed is continued: pages that it stored are taken from evidence, not asked again.
+"""A run that was killed is continued: pages that it stored are not asked for again.
 
 Only of sources whose parts grow page by page: a page of theirs stands for itself, so one of this
 morning beside one of this evening is no mixture of two states.

@@ -25,8 +25,8 @@ REGION = re.compile(r"\s*\([^()]*\)$")  # `Второй кассационный
 def form_of(text: str) -> str:
     """`card`, `list` or `act`.
 
-    Notices are refused. Captcha: a search form behind one. SourceError `empty`: a list that found nothing, which is
-    also what a wrong search brings. PageChanged: none of the three.
+    Raises the error of a notice; Captcha: a search form behind one; SourceError `empty`: a list
+    that found nothing, which is also what a wrong search brings; PageChanged: none of the three.
     """
     refuse_notices(text)
     root = tree(text)

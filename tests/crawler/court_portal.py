@@ -71,7 +71,7 @@ class PortalCourt:
     lie: str = ""  # to the schedule
     search_lie: str = ""  # to a search
     servers: tuple[str, ...] = ()  # where the court wants one chosen
-    searches: int = 0
+    first_pages: int = 0  # of searches that found something
 
 
 class CourtPortal:
@@ -96,7 +96,6 @@ class CourtPortal:
 
     def _list(self, court: PortalCourt, query: dict[str, str]) -> Reply:
         """A search by article and week, or what a court answers instead."""
-        court.searches += 1
         if court.search_lie:
             return SEARCH_LIES[court.search_lie](self, court, query)
         return listed_page(court, found(court, query), query, self.page_rows)
@@ -326,15 +325,17 @@ def _search_schedule(_portal: CourtPortal, court: PortalCourt, _query: dict[str,
 
 
 def _shifted(portal: CourtPortal, court: PortalCourt, query: dict[str, str]) -> Reply:
-    """Rows move down by one before the second page is asked: one case twice, one never."""
+    """A case leaves the list before the second page is asked: the next one moves up and away."""
     number = int(query.get("page") or query.get("_page") or "1")
-    shift = 1 if number > 1 else 0
+    shift = -1 if number > 1 else 0
     return listed_page(court, found(court, query), query, portal.page_rows, shift)
 
 
 def _shifted_once(portal: CourtPortal, court: PortalCourt, query: dict[str, str]) -> Reply:
-    """The same, in the first reading alone."""
-    lie = _shifted if court.searches <= SHIFTED_PAGES else _honest
+    """The same, in the first reading alone: in the second one page 1 has been asked before."""
+    first = (query.get("page") or query.get("_page") or "1") == "1"
+    court.first_pages += first and bool(found(court, query))
+    lie = _shifted if court.first_pages < 2 else _honest
     return lie(portal, court, query)
 
 
@@ -346,7 +347,6 @@ def _first_page_for_ever(portal: CourtPortal, court: PortalCourt, query: dict[st
     return _honest(portal, court, query | {"page": "1", "_page": "1"})
 
 
-SHIFTED_PAGES = 2
 SEARCH_LIES = {
     "captcha": _search_gate, "form": _search_form, "schedule": _search_schedule,
     "shifted": _shifted, "shifted once": _shifted_once, "page 1 for ever": _first_page_for_ever,

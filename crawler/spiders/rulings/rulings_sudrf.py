@@ -238,8 +238,11 @@ class RulingsSudrf(SourceSpider):
                 raise
             key = tuple(page.context["key"])
             absent = Absent(key, "html:div#error")
+            yield Found(0)
             yield from self._once([OnPage(replace(page, part=page.context["home"]), absent)])
             return
+        if page.context["led"] == "open":
+            yield Found(1)
         named = parameters(page.url)
         file = card_file(named.get("delo_id", ""), named.get("new") or "0")
         if file is None:
