@@ -143,6 +143,9 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
     def closing(self) -> None:
         """The crawl is over and will be judged now."""
 
+    def judged(self) -> None:
+        """The run has its verdict, and what it read is in the record."""
+
     @classmethod
     def hosts(cls) -> Iterable[str]:
         """Hosts beside those of the endpoints, where a source has thousands."""
@@ -340,6 +343,7 @@ class Ending:
             result = spider.session.run.interrupt()
         else:
             result = spider.session.finish()
+            spider.judged()
         outcome = getattr(spider, "outcome", None)
         if outcome is not None:
             outcome.runs += [*spider.session.before, result]

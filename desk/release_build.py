@@ -25,6 +25,7 @@ from storage.models import (
     Audit,
     Base,
     Change,
+    Coverage,
     Fetch,
     IssueRow,
     Match,
@@ -50,6 +51,7 @@ TYPED = {
 # What a release is made from; private tables (staging, hashes, audit payloads) are not among it.
 READ_TABLES: tuple[type[Base], ...] = (
     Source, Part, Run, PartRun, Fetch, Record, Revision, Change, Measure, Match, IssueRow, Audit,
+    Coverage,
 )  # fmt: skip
 
 

@@ -249,6 +249,20 @@ CREATE TABLE announcements (    -- what a state announced of its acts, and the r
   register_record INTEGER       -- record of that row, as far as we can tell
 ) STRICT;
 
+CREATE TABLE coverage (         -- weeks of a source of many courts, by level and region
+  source TEXT NOT NULL,         -- source
+  week TEXT NOT NULL,           -- ISO week of the hearings
+  level TEXT NOT NULL,          -- kind of court: district, garrison, regional, appeal, cassation
+  region TEXT NOT NULL,         -- number of the region
+  known INTEGER NOT NULL,       -- courts in the table of the source
+  whole INTEGER NOT NULL,       -- read: each day that was over, at each server
+  partly INTEGER NOT NULL,      -- read on some of these days
+  captcha INTEGER NOT NULL,     -- not read whole: a captcha stood before it
+  failed INTEGER NOT NULL,      -- asked, and no day could be read
+  never INTEGER NOT NULL,       -- not asked
+  PRIMARY KEY (source, week, level, region)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE domains (          -- domains named by designations and blockings
   domain TEXT NOT NULL,         -- domain
   record INTEGER NOT NULL,      -- record that names it

@@ -555,6 +555,26 @@ class Match(Base):
     reason: Mapped[str | None] = mapped_column(Text, comment="why it was decided so")
 
 
+class Coverage(Base):
+    """How many units (courts) of a source were read in a week, by level and region. Made again by
+    each crawl of the source for the weeks that it reads."""
+
+    __tablename__ = "coverage"
+
+    source: Mapped[str] = mapped_column(
+        ForeignKey("source.name"), primary_key=True, comment="its source"
+    )
+    week: Mapped[str] = mapped_column(String(8), primary_key=True, comment="ISO week")
+    level: Mapped[str] = mapped_column(primary_key=True, comment="kind of court: district, ...")
+    region: Mapped[str] = mapped_column(primary_key=True, comment="number of the region")
+    known: Mapped[int] = mapped_column(comment="courts in the source's own table")
+    whole: Mapped[int] = mapped_column(comment="read: each day that was over, at each server")
+    partly: Mapped[int] = mapped_column(comment="read on some of these days")
+    captcha: Mapped[int] = mapped_column(comment="not read whole: a captcha stood before it")
+    failed: Mapped[int] = mapped_column(comment="asked, and no day could be read")
+    never: Mapped[int] = mapped_column(comment="not asked")
+
+
 class Audit(Base):
     """The hash chain over everything that was done. Never edited, never deleted."""
 

@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 from crawler.documents.html_form import tree
 from crawler.errors import PageChanged, SourceError
 from crawler.page import Page
-from crawler.portal import cases, open_cases, rounds
+from crawler.portal import cases, coverage, open_cases, rounds
 from crawler.portal.card import read_card
 from crawler.portal.cases import court_of, page_base
 from crawler.portal.courts import Court, chosen, courts
@@ -166,6 +166,11 @@ class RulingsSudrf(SourceSpider):
     def closing(self) -> None:
         """A day some of whose cases were not opened counts as unread: it is asked again."""
         self._visits.close(self.intake)
+
+    def judged(self) -> None:
+        """Say of which courts the weeks of this run are known now."""
+        weeks = [part.rpartition(":")[2] for part in self._days.parts()]
+        coverage.note(self.session.store, self.name, weeks, self.today)
 
     # What pages say.
 

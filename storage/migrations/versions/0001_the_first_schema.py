@@ -133,6 +133,20 @@ def upgrade() -> None:
     with op.batch_alter_table('fetch', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_fetch_run_id'), ['run_id'], unique=False)
 
+    op.create_table('coverage',
+    sa.Column('source', sa.String(), nullable=False, comment='its source'),
+    sa.Column('week', sa.String(length=8), nullable=False, comment='ISO week'),
+    sa.Column('level', sa.String(), nullable=False, comment='kind of court: district, ...'),
+    sa.Column('region', sa.String(), nullable=False, comment='number of the region'),
+    sa.Column('known', sa.Integer(), nullable=False, comment="courts in the source's own table"),
+    sa.Column('whole', sa.Integer(), nullable=False, comment='read: each day that was over, at each server'),
+    sa.Column('partly', sa.Integer(), nullable=False, comment='read on some of these days'),
+    sa.Column('captcha', sa.Integer(), nullable=False, comment='not read whole: a captcha stood before it'),
+    sa.Column('failed', sa.Integer(), nullable=False, comment='asked, and no day could be read'),
+    sa.Column('never', sa.Integer(), nullable=False, comment='not asked'),
+    sa.ForeignKeyConstraint(['source'], ['source.name'], name=op.f('fk_coverage_source')),
+    sa.PrimaryKeyConstraint('source', 'week', 'level', 'region', name=op.f('pk_coverage'))
+    )
     op.create_table('fetch_mark',
     sa.Column('fetch_id', sa.String(length=32), nullable=False, comment='the answer'),
     sa.Column('run_id', sa.Integer(), nullable=False, comment='run that read it'),
