@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from storage.clock import FixedClock, SystemClock, read_moment
+from storage.clock import FixedClock, read_moment
 from storage.config import Config
-from storage.store import Store, open_writer
+from storage.store import open_writer
 from tests.chaos.server import LyingServer
 
 NAME = "rulings_sudrf"
@@ -66,9 +66,13 @@ class PortalHome:
         assert child.returncode in (0, 3), err
         return dict(json.loads(out))
 
-    def store(self) -> Store:
-        """The record, to look at."""
-        return open_writer(Config(home=self.path / "data"), clock=SystemClock())
+    def desk(self, *arguments: str) -> str:
+        """What a command prints."""
+        command = [sys.executable, "-c", "from desk.cli import main; main()", *arguments]
+        done = subprocess.run(
+            command, text=True, capture_output=True, env=self.environment, cwd=ROOT, check=True
+        )
+        return done.stdout
 
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Rows of the database itself."""

@@ -209,7 +209,7 @@ def test_too_many_requests_anywhere_makes_the_whole_portal_wait(tmp_path: Path) 
 
 
 def test_no_host_and_not_the_portal_is_asked_too_soon(tmp_path: Path) -> None:
-    delay_s, some = 0.3, GATED[:4]
+    delay_s, some = 0.5, GATED[:4]
     with LyingServer() as server:
         CourtPortal(
             server,
@@ -222,12 +222,17 @@ def test_no_host_and_not_the_portal_is_asked_too_soon(tmp_path: Path) -> None:
         mine.crawl("--since", "2026-06-15", "--until", "2026-06-16")
         hits = [(hit.time, hit.path.split("/")[1]) for hit in server.hits]
     assert len(hits) == 4 * 2 + 4 * 2
+    # A request that was sent in time may arrive late, so that the next one seems to come early:
+    # over several gaps this evens out.
+    late_s = 0.2
     gaps = [b[0] - a[0] for a, b in pairwise(hits)]
-    print(f"portal: smallest gap {min(gaps):.3f} s of {delay_s}")
-    assert min(gaps) >= delay_s - 0.03  # times are those of arrival
+    print(f"portal: smallest gap {min(gaps):.3f} s, mean {sum(gaps) / len(gaps):.3f} s")
+    assert min(gaps) >= delay_s - late_s
+    for n in range(len(hits) - 4):
+        assert hits[n + 4][0] - hits[n][0] >= 4 * delay_s - late_s
     for host in {host for _time, host in hits}:
         times = [at for at, whose in hits if whose == host]
-        assert min(b - a for a, b in pairwise(times)) >= delay_s - 0.03
+        assert min(b - a for a, b in pairwise(times)) >= delay_s - late_s
 
 
 def test_three_hundred_courts_are_read_whole_and_every_planted_case_is_found_once(
@@ -236,23 +241,65 @@ def test_three_hundred_courts_are_read_whole_and_every_planted_case_is_found_onc
     some = [c for c in courts().values() if c.captcha == "yes"][:300]
     planted, portals = {}, []
     for n, court in enumerate(some):
-        own = [case(1000 + n, n % 2)] if n % 3 == 0 else []
+        server_of = court.servers[n % len(court.servers)]
+        own = [case(1000 + n, server=server_of)] if n % 3 == 0 else []
         planted |= {one.case_uid: court.code for one in own}
-        other = case(5000 + n, n % 2, article="ст.12.26 ч.1 КоАП РФ")
+        other = case(5000 + n, article="ст.12.26 ч.1 КоАП РФ", server=server_of)
         portals.append(PortalCourt(court.host, ("primary", "vnkod")[n % 2], [*own, other]))
     with LyingServer() as server:
         CourtPortal(server, portals)
         mine = home(tmp_path, server, some)
         started = time.monotonic()
-        run = mine.crawl("--since", "2026-06-15", "--until", "2026-06-16")
+        span = ("--since", "2026-06-15", "--until", "2026-06-15")
+        run = mine.crawl(*span, as_of="2026-06-16T06:00:00Z")
         print(f"{len(server.hits)} requests in {time.monotonic() - started:.1f} s")
     assert run["verdict"] == "complete"
     found = {
         json.loads(key)[2]: json.loads(key)[0] for (key,) in mine.rows("SELECT key FROM record")
     }
     assert found == planted
-    (state,) = [row for row in mine.run("coverage")["weeks"] if row["week"] == "2026-W25"]
-    assert state["courts_read"] == 300  # of the days asked for
+    told = json.loads(mine.desk("coverage", "--json"))
+    (week,) = told["weeks"]
+    known = len(courts())
+    assert week == {
+        "source": "rulings_sudrf", "week": "2026-W25", "courts": known, "read_whole": 300,
+        "read_partly": 0, "captcha": 0, "failed": 0, "never": known - 300,
+    }  # fmt: skip
+    assert len(told["not_read"]) == 4
+
+
+def test_coverage_says_why_a_court_was_not_read(tmp_path: Path) -> None:
+    whole, gate, broken, some_days = GATED[:4]
+    with LyingServer() as server:
+        portal = CourtPortal(
+            server,
+            [
+                PortalCourt(whole.host, "primary", [case(1)]),
+                PortalCourt(gate.host, "primary", [], "captcha"),
+                PortalCourt(broken.host, "primary", [], "maintenance"),
+                PortalCourt(some_days.host, "primary", []),
+            ],
+        )
+        honest = portal._schedule
+
+        def answer(court: PortalCourt, srv: str, day: str, count: int) -> Reply:
+            if court.host == some_days.host and day == "16.06.2026":
+                return Reply(status=404)
+            return honest(court, srv, day, count)
+
+        portal._schedule = answer  # type: ignore[method-assign]
+        mine = home(tmp_path, server, [whole, gate, broken, some_days])
+        mine.crawl(*JUNE, as_of="2026-06-22T06:00:00Z")
+    (week,) = json.loads(mine.desk("coverage", "--json"))["weeks"]
+    assert [week[name] for name in ("read_whole", "read_partly", "captcha", "failed")] == [1] * 4
+    rows = json.loads(mine.desk("coverage", "--by", "region", "--by", "level", "--json"))["weeks"]
+    mine_only = [
+        row for row in rows if row["region"] == whole.region and row["level"] == "district"
+    ]
+    assert mine_only[0]["read_whole"] == 1
+    text = mine.desk("coverage")
+    assert "2026-W25" in text
+    assert "magistrates" in text
 
 
 @pytest.mark.parametrize("layout", ("primary", "vnkod"))
