@@ -110,5 +110,5 @@ INSERT INTO issues SELECT i.id, i.source, coalesce(a.key, 'act'), i.run_id, i.ki
   i.closed_by
   FROM home.issue i JOIN home.source s ON s.name = i.source WHERE s.family <> 'curated' ORDER BY 1;
 
-INSERT INTO coverage SELECT source, week, level, region, known, whole, partly, captcha, failed,
+INSERT INTO courts_read SELECT source, week, level, region, known, whole, partly, captcha, failed,
   never FROM home.coverage ORDER BY source, week, level, region;

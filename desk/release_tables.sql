@@ -249,7 +249,7 @@ CREATE TABLE announcements (    -- what a state announced of its acts, and the r
   register_record INTEGER       -- record of that row, as far as we can tell
 ) STRICT;
 
-CREATE TABLE coverage (         -- weeks of a source of many courts, by level and region
+CREATE TABLE courts_read (      -- weeks of a source of many courts, by level and region
   source TEXT NOT NULL,         -- source
   week TEXT NOT NULL,           -- ISO week of the hearings
   level TEXT NOT NULL,          -- kind of court: district, garrison, regional, appeal, cassation
