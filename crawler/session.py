@@ -7,7 +7,7 @@ from crawler.announced import match_announcements
 from pipelines.families import normaliser
 from pipelines.intake import Intake
 from pipelines.spec import facts_of
-from storage import runs
+from storage import runs, same_case
 from storage.report import WHOLE, PartReport
 from storage.sightings import HeldParts
 from storage.source_facts import GROWING
@@ -82,6 +82,8 @@ class Session:
                 self._note_fallback(report)
         result = self.run.finish(reports, seen_at)
         match_announcements(self.store, self.name, self.run.id)
+        if self.facts.covers == GROWING:
+            same_case.suggest(self.store, self.name, self.run.id)
         return result
 
     def _allow_empty_windows(self) -> None:

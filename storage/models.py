@@ -539,7 +539,7 @@ class Match(Base):
     )
 
     id: Mapped[Id] = mapped_column(comment="number of the match")
-    kind: Mapped[str] = mapped_column(comment="what is matched: announcement, ...")
+    kind: Mapped[str] = mapped_column(comment="what is matched: announcement, same-case, ...")
     left_record_id: Mapped[int] = mapped_column(
         ForeignKey("record.id"), comment="one side, such as the announcement"
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from crawler.importing import import_files
 from crawler.portal.courts import courts
@@ -15,10 +16,18 @@ from crawler.portal.saved import court_of_page
 from crawler.replay import replay
 from crawler.spiders.rulings.rulings_sudrf import RulingsSudrf
 from storage.config import Config
+from storage.models import Match
 from storage.queries import Filters, records
 from storage.store import Store, open_writer
 from tests.captured import real
-from tests.crawler.court_portal import Case, PortalCourt, primary_card, vnkod_card
+from tests.crawler.court_portal import (
+    Case,
+    PortalCourt,
+    link,
+    listed_page,
+    primary_card,
+    vnkod_card,
+)
 from tests.crawler.court_portal import page as portal_page
 from tests.page_reading import Reading, read_pages
 
@@ -229,3 +238,58 @@ def test_the_host_of_a_schedule_names_its_court_in_both_spellings() -> None:
     for host in (court.host, court.host.replace("--", ".")):
         url = schedule(court, "1", date(2026, 6, 15)).replace(court.host, host)
         assert court_of_page(url, "<p>x</p>") == court
+
+
+def test_a_card_saved_without_its_guid_meets_the_case_that_has_one(
+    tmp_path: Path, store: Store
+) -> None:
+    planted = Case("5-1/2026", "x", date(2026, 6, 15))
+    retried = Case("5-9/2026", "y", date(2026, 6, 15))  # the same UID: tried anew
+    import_files(store, NAME, [saved(tmp_path / "a.html", planted)])
+    host = courts()["01RS0001"].host
+    for number, case in enumerate((planted, retried)):
+        url = (
+            f"http://{host}/modules.php?name=sud_delo&srv_num=1&name_op=case&case_id=7"
+            f"&case_uid=AAAA0000-0000-0000-0000-00000000000{number}&delo_id=1500001"
+        )
+        import_files(store, NAME, [saved(tmp_path / f"{number}.html", case)], url)
+    with store.read() as connection:
+        keys = {r["record"]: r["key"] for r in records(connection, Filters(source=NAME))}
+        rows = connection.execute(select(Match.kind, Match.left_record_id, Match.right_record_id))
+        ((kind, left, right),) = rows.all()
+    assert len(keys) == 3
+    assert kind == "same-case"
+    assert keys[left][1:] == ["number", "5-1/2026"]
+    assert keys[right][2].endswith("0")
+
+
+def test_a_row_of_a_list_never_replaces_what_a_card_stated(tmp_path: Path, store: Store) -> None:
+    case = Case("5-1/2026", "aaaa0000-0000-0000-0000-000000000001", date(2026, 6, 15))
+    court = PortalCourt(courts()["01RS0001"].host, "primary", [case])
+    url = f"http://{court.host}{link(court, case)}"
+    import_files(store, NAME, [saved(tmp_path / "card.html", case)], url)
+    query = {"page": "1"}
+    file = tmp_path / "list.html"
+    file.write_bytes(listed_page(court, [case], query, 25).body)
+    (run,) = import_files(store, NAME, [file], f"http://{court.host}/modules.php?name_op=r")
+    assert (run["verdict"], set(run["changes"].values())) == ("complete", {0})
+    with store.read() as connection:
+        (record,) = records(connection, Filters(source=NAME))
+    assert record["fields"]["uid"] == case.uid
+
+
+def test_an_older_saved_card_is_history_and_no_news(tmp_path: Path, store: Store) -> None:
+    court = PortalCourt(courts()["01RS0001"].host, "primary", [])
+    uid = "aaaa0000-0000-0000-0000-000000000001"
+    stopped = "Вынесено постановление о прекращении производства по делу"
+    new = Case("5-1/2026", uid, date(2026, 6, 15), result=stopped)
+    old = Case("5-1/2026", uid, date(2026, 6, 15))
+    other = Case("5-2/2026", uid.replace("1", "2"), date(2026, 6, 15))
+    for name, case in (("c_2026-07-02", new), ("c_2026-06-20", old), ("d_2026-06-20", other)):
+        url = f"http://{court.host}{link(court, case)}"
+        import_files(store, NAME, [saved(tmp_path / f"{name}.html", case)], url)
+    with store.read() as connection:
+        found = {r["fields"]["case_number"]: r for r in records(connection, Filters(source=NAME))}
+    assert found["5-1/2026"]["fields"]["outcome"] == "terminated"
+    # a case of its own is there although the part was read at a later date before
+    assert found["5-2/2026"]["status"] == "listed"

@@ -419,7 +419,7 @@ def upgrade() -> None:
 
     op.create_table('match',
     sa.Column('id', sa.Integer(), nullable=False, comment='number of the match'),
-    sa.Column('kind', sa.String(), nullable=False, comment='what is matched: announcement, ...'),
+    sa.Column('kind', sa.String(), nullable=False, comment='what is matched: announcement, same-case, ...'),
     sa.Column('left_record_id', sa.Integer(), nullable=False, comment='one side, such as the announcement'),
     sa.Column('right_record_id', sa.Integer(), nullable=False, comment="other side, such as the register's row"),
     sa.Column('score', sa.Float(), nullable=False, comment='certainty, up to 1'),
