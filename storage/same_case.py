@@ -7,7 +7,7 @@ the record that is known by its number, right the one with the case's own key.
 import json
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.orm import aliased
 
 from storage.audit import canonical
@@ -58,7 +58,7 @@ def _found(connection: Connection, source: str) -> list[dict[str, Any]]:
     return [row for pair in pairs if (row := _match(pair)) is not None]
 
 
-def _match(pair: Row[Any]) -> dict[str, Any] | None:
+def _match(pair: Any) -> dict[str, Any] | None:
     """A case of the same UID may be another one: tried anew, it has another number."""
     shared = [n for n in json.loads(pair.numbers) if n in json.loads(pair.others)]
     if not shared or json.loads(pair.key)[1] == BY_NUMBER:

@@ -16,7 +16,7 @@ from crawler.portal.saved import court_of_page
 from crawler.replay import replay
 from crawler.spiders.rulings.rulings_sudrf import RulingsSudrf
 from storage.config import Config
-from storage.models import Match
+from storage.models import Match, Record
 from storage.queries import Filters, records
 from storage.store import Store, open_writer
 from tests.captured import real
@@ -206,7 +206,7 @@ def saved(path: Path, case: Case, layout: str = "primary", host: str = "") -> Pa
     """A card of the copy, as somebody saves it."""
     court = PortalCourt(host, layout)
     body = primary_card(case) if layout == "primary" else vnkod_card(case)
-    title = "<h1>Гиагинский районный суд Республики Адыгея</h1>"
+    title = "<h1>Гиагинский районный суд Республики Адыгеи</h1>"
     path.write_bytes(portal_page(court, "06.08.2026", title + body).body)
     return path
 
@@ -254,7 +254,8 @@ def test_a_card_saved_without_its_guid_meets_the_case_that_has_one(
         )
         import_files(store, NAME, [saved(tmp_path / f"{number}.html", case)], url)
     with store.read() as connection:
-        keys = {r["record"]: r["key"] for r in records(connection, Filters(source=NAME))}
+        found = connection.execute(select(Record.id, Record.key)).all()
+        keys = {number: json.loads(key) for number, key in found}
         rows = connection.execute(select(Match.kind, Match.left_record_id, Match.right_record_id))
         ((kind, left, right),) = rows.all()
     assert len(keys) == 3
