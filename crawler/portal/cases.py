@@ -1,7 +1,7 @@
 """Keys, places and observations of cases, from whichever page of the portal states them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
@@ -11,15 +11,16 @@ from crawler.errors import PageChanged
 from crawler.page import Page
 from crawler.portal.card import CaseCard
 from crawler.portal.courts import Court, court_of_host, courts
-from crawler.portal.listing import ListedCase
+from crawler.portal.layout import layout_of
+from crawler.portal.listing import ListedCase, read_listing
 from crawler.portal.query import card_file, parameters
-from crawler.portal.raw import raw_fields
+from crawler.portal.raw import raw_fields, unread_labels
 from crawler.portal.rounds import Link
 from crawler.portal.saved import act_link, own_case
 from pipelines.court_card import quote_of
 from pipelines.court_numbers import numbers_of_act, read_numbers
 from pipelines.observation import Observation, Raw
-from pipelines.reading import OnPage
+from pipelines.reading import Oddity, OnPage
 
 Key = tuple[str, ...]
 SHORTEST_ACT = 100  # characters; a page of an act without its text has the heading alone
@@ -122,3 +123,16 @@ def court_of(part: str) -> Court:
 def page_base(part: str) -> str:
     """The court's own address, also where `base_url` folds all hosts into one."""
     return f"http://{court_of(part).host}/"
+
+
+def unread(card: CaseCard) -> Iterator[Oddity]:
+    """An issue for each label of a card that nobody reads."""
+    for label in unread_labels(card):
+        yield Oddity("unknown-column", label, f"Nobody reads `{label}` of a card.")
+
+
+def is_gone(text: str) -> bool:
+    """Does the module answer that it has nothing at this address? In its own shell: a notice or
+    another page proves nothing."""
+    layout_of(tree(text))
+    return read_listing(text).total == 0

@@ -10,18 +10,15 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin
 
-from crawler.documents.html_form import tree
 from crawler.errors import PageChanged, SourceError
 from crawler.page import Page
 from crawler.portal import cases, coverage, open_cases, rounds
 from crawler.portal.card import read_card
 from crawler.portal.cases import court_of, page_base
 from crawler.portal.courts import Court, chosen, courts
-from crawler.portal.layout import layout_of
 from crawler.portal.listing import read_listing
 from crawler.portal.open_cases import OpenCase
 from crawler.portal.query import card_file, parameters, schedule
-from crawler.portal.raw import unread_labels
 from crawler.portal.rounds import Days, Link, day_text
 from crawler.portal.saved import ACT, CARD, LIST, court_of_page, form_of
 from crawler.portal.schedule import SEVERAL_SERVERS, offered_servers, read_schedule
@@ -202,7 +199,7 @@ class RulingsSudrf(SourceSpider):
         court = court_of_page(page.url, page.text)
         if page.form == CARD:
             card = read_card(page.text)
-            yield from _unread(card)
+            yield from cases.unread(card)
             found = [cases.observed_card(page, card, court)]
         elif page.form == ACT:
             found = [cases.observed_act(page, court)]
@@ -239,7 +236,7 @@ class RulingsSudrf(SourceSpider):
         try:
             card = read_card(page.text)
         except PageChanged:
-            if page.context["led"] != "open" or not _is_gone(page.text):
+            if page.context["led"] != "open" or not cases.is_gone(page.text):
                 raise
             key = tuple(page.context["key"])
             absent = Absent(key, "html:div#error")
@@ -257,17 +254,5 @@ class RulingsSudrf(SourceSpider):
         seen = cases.observed_card(page, card, court)
         stated = seen.seen.fields if isinstance(seen.seen, Observation) else {}
         if page.context["led"] == "open" or self.wanted.by_card(stated, file):
-            yield from _unread(card)
+            yield from cases.unread(card)
             yield from self._once([seen])
-
-
-def _unread(card: Any) -> Iterator[Said]:
-    for label in unread_labels(card):
-        yield Oddity("unknown-column", label, f"Nobody reads `{label}` of a card.")
-
-
-def _is_gone(text: str) -> bool:
-    """Does the module answer that it has nothing at this address? In its own shell: a notice or
-    another page proves nothing."""
-    layout_of(tree(text))
-    return read_listing(text).total == 0
