@@ -74,6 +74,19 @@ def offered_servers(text: str) -> list[str]:
     return sorted(set(SERVER.findall(text)), key=int)
 
 
+def servers_to_ask(text: str, day: str, server: str) -> list[str]:
+    """The servers to choose from, where the court wants one chosen and offers others; raises what
+    `read_schedule` raises where it was chosen already, or none is offered."""
+    try:
+        read_schedule(text, day)
+    except SourceError as error:
+        offered = offered_servers(text)
+        if error.reason != SEVERAL_SERVERS or server in offered or not offered:
+            raise
+        return offered
+    return []
+
+
 def _refuse_choice(root: Node, words: str) -> None:
     if any(phrase in words for phrase in SEVERAL):
         raise SourceError(

@@ -21,7 +21,7 @@ from crawler.portal.open_cases import OpenCase
 from crawler.portal.query import card_file, parameters, schedule
 from crawler.portal.rounds import Days, Link, day_text
 from crawler.portal.saved import ACT, CARD, LIST, court_of_page, form_of
-from crawler.portal.schedule import SEVERAL_SERVERS, offered_servers, read_schedule
+from crawler.portal.schedule import SEVERAL_SERVERS, read_schedule, servers_to_ask
 from crawler.portal.visits import Visits
 from crawler.portal.wanted import Listed, Wanted, wanted_rows
 from crawler.spider import Ask, SourceSpider
@@ -97,7 +97,7 @@ class RulingsSudrf(SourceSpider):
 
     def follow(self, page: Page) -> Iterator[Ask]:
         if page.form == SCHEDULE:
-            servers = self._other_servers(page)
+            servers = servers_to_ask(page.text, page.context["day"], page.context["server"])
             if not servers:
                 yield from self._cards(page, self._hearings(page))
             for server in servers:
@@ -121,19 +121,6 @@ class RulingsSudrf(SourceSpider):
     def _hearings(self, page: Page) -> list[Listed]:
         day = read_schedule(page.text, page.context["day"])
         return wanted_rows(day.hearings, court_of(page.part), self.wanted)
-
-    def _other_servers(self, page: Page) -> list[str]:
-        """The servers to choose from, where the court wants one chosen and offers others."""
-        try:
-            read_schedule(page.text, page.context["day"])
-        except SourceError as error:
-            if error.reason != SEVERAL_SERVERS:
-                raise
-            offered = offered_servers(page.text)
-            if page.context["server"] in offered or not offered:
-                raise  # it was chosen, and still one is wanted
-            return offered
-        return []
 
     # What happens to pages that cannot be read.
 
@@ -218,7 +205,7 @@ class RulingsSudrf(SourceSpider):
                 yield one
 
     def _schedule(self, page: Page) -> Iterator[Said]:
-        if self._other_servers(page):
+        if servers_to_ask(page.text, page.context["day"], page.context["server"]):
             words = "The court has more servers than our table knows; those offered were asked."
             yield Oddity(SEVERAL_SERVERS, court_of(page.part).code, words)
             return
