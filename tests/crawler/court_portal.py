@@ -351,7 +351,14 @@ SEARCH_LIES = {
     "captcha": _search_gate, "form": _search_form, "schedule": _search_schedule,
     "shifted": _shifted, "shifted once": _shifted_once, "page 1 for ever": _first_page_for_ever,
 }  # fmt: skip
+
+
+def _blank(_court: PortalCourt, _day: str) -> Reply:
+    return Reply(body=b" ", headers=HTML)
+
+
 LIES = {
+    "blank": _blank,
     "unknown heading": _malformed_schedule,
     "other day": _other_day, "429 once": _throttled, "429": _throttled,
     "maintenance": _maintenance, "captcha": _captcha,

@@ -105,12 +105,12 @@ def test_a_court_that_wants_a_server_chosen_is_asked_at_those_that_it_offers(
     assert mine.rows("SELECT DISTINCT kind FROM issue") == [("several-servers",)]
 
 
-@pytest.mark.fault(17, 18, 19)
+@pytest.mark.fault(17, 18, 19, 20)
 @pytest.mark.parametrize(
     ("lie", "reason"),
     (
         ("captcha", "captcha"), ("maintenance", "maintenance"), ("other day", "other-day"),
-        ("unknown heading", "layout-changed"),
+        ("unknown heading", "layout-changed"), ("blank", "empty"),
     ),
 )  # fmt: skip
 def test_a_court_that_lies_is_told_by_its_reason_and_the_others_are_read(
