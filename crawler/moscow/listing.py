@@ -1,7 +1,7 @@
 """A list of the Moscow portal, search or hearings, in both layouts.
 
-Layout of 2026: `table.search-form__table` (captured). Of 2018-2024: `table.custom_table` with a form
-of pages (`#paginationFormMaxPages`), known from independent programs that agree. A page that is
+Layout of 2026: `table.search-form__table` (captured). Of 2018-2024: `table.custom_table`, with its
+pages in `#paginationFormMaxPages`, known from independent programs that agree. A page that is
 neither, and does not say that nothing was found, is a changed page, never an empty list.
 """
 
