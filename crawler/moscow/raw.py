@@ -1,12 +1,14 @@
 """Raw fields of a case of the Moscow portal, and the part to which it belongs."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from crawler.moscow.card import MoscowCard
 from crawler.moscow.listing import Listed
 from crawler.moscow.query import SITE, CaseLink
 from pipelines.court_kinds import read_kind
+from pipelines.court_numbers import read_numbers
 from pipelines.observation import Raw
 
 YEAR = re.compile(r"/((?:19|20)\d\d)\b")
@@ -51,15 +53,14 @@ def _court(link: CaseLink) -> dict[str, Raw]:
     return {"court": link.court.name, "court_code": link.court.code, "kind": kind}
 
 
-def home_of(link: CaseLink, fields: dict[str, Any]) -> str:
+def home_of(link: CaseLink, fields: Mapping[str, Any]) -> str:
     """The part of a case: court, proceeding, year of its oldest number, none of which changes.
 
     `3а-2719/2023 (3а-4960/2022) ~ Ма-5065/2022` came in in 2022."""
     years = YEAR.findall(str(fields.get("case_number", "")))
     received = str(fields.get("received_on", ""))[-4:]
     year = min(years) if years else received if received.isdigit() else "undated"
-    number = str(fields.get("case_number", ""))
-    kind = read_kind(str(fields.get("kind", "")), "", number).proceeding or "other"
+    kind = proceeding_of(fields) or "other"
     return f"{link.court.code}:{kind}:{year}"
 
 
@@ -67,3 +68,9 @@ def address(href: str) -> str:
     """A link of the portal as a whole address, without its query."""
     bare = href.split("?")[0]
     return bare if bare.startswith("http") else f"{SITE}{bare}"
+
+
+def proceeding_of(fields: Mapping[str, Any]) -> str | None:
+    """administrative, criminal, civil or cas, by section and number; None where neither says."""
+    numbers = read_numbers(str(fields.get("case_number", "")))
+    return read_kind(str(fields.get("kind", "")), "", numbers[0] if numbers else "").proceeding

@@ -7,9 +7,9 @@ TOML lists those that were seen to work, and a control request chooses among the
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from crawler.moscow.raw import proceeding_of
 from pipelines.articles import Article, read_articles
 from pipelines.court_claims import read_claim
-from pipelines.court_kinds import read_kind
 from pipelines.observation import Raw
 from pipelines.spec import Spec
 from pipelines.watched_articles import is_watched, wanted
@@ -34,8 +34,7 @@ class WantedCases:
 
     def has(self, fields: Mapping[str, Raw], spec: Spec) -> bool:
         """Is the case of this card one that is looked for?"""
-        number = str(fields.get("case_number", ""))
-        code = CODE.get(read_kind(str(fields.get("kind", "")), "", number).proceeding or "")
+        code = CODE.get(proceeding_of(fields) or "")
         cells = fields.get("articles") or []
         read = [one for cell in cells for one in read_articles(cell, code)]
         if code or read:

@@ -1,7 +1,7 @@
 """Moscow City Court and the 35 district courts of Moscow: cases found by article and category.
 
-Parts: `search:adm:2026-W24` are the cases of a week that the search finds, `77RS0027:heard:2026-W24`
-a week of one court's hearings, which shows when known open cases move. A case itself belongs to
+Parts: `search:adm:2026-W24` are the cases of a week that the search finds; a week of one court's
+hearings, `77RS0027:heard:2026-W24`, shows when known open cases move. A case itself belongs to
 `77RS0027:administrative:2026`: court, proceeding, year of its oldest number, whatever led to it.
 """
 
@@ -20,10 +20,11 @@ from crawler.moscow.pages_of_lists import Query, further_pages
 from crawler.moscow.raw import address, card_fields, home_of, row_fields
 from crawler.moscow.said import link_of, refuse_page, saved_list, text_missing
 from crawler.moscow.wanted_cases import CONTROLS, WantedCases, codex_of, searched
-from crawler.moscow.weeks import due_weeks, week_days
 from crawler.page import Page
 from crawler.spider import Ask, SourceSpider
+from crawler.weeks import due_weeks, week_days
 from pipelines.court_card import quote_of
+from pipelines.court_parties import without_persons
 from pipelines.observation import Observation
 from pipelines.reading import Found, Oddity, OnPage, Said
 from pipelines.spec import Endpoint
@@ -190,7 +191,7 @@ class RulingsMosgorsud(SourceSpider):
         fields = card_fields(card, link)
         if page.context and not self.wanted.has(fields, self.spec):
             return
-        for name in card.unread:
+        for name in map(without_persons, card.unread):
             yield Oddity("unknown-column", name, f"Nobody reads `{name}` of a card.")
         yield from text_missing(card)
         home = home_of(link, fields)
