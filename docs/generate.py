@@ -117,6 +117,7 @@ def source_text(name: str, spec: Spec) -> str:
         "Evidence kept": "kept lines only" if spec.evidence == "kept-lines" else "whole answers",
         "robots.txt": spec.robots.reason,
         "Retired": spec.retired,
+        "Switched off by default": plain(spec.off),
     }
     listed = "".join(f"- {key}: {value}\n" for key, value in facts.items() if value)
     ends = "".join(endpoint_line(endpoint) for endpoint in spec.endpoint)
