@@ -99,7 +99,8 @@ def listing(config: Config) -> list[dict[str, Any]]:
                     for e in spec.endpoint
                 ],
                 "licence": spec.licence, "status_in_country": spec.status_in_country,
-                "about": spec.about, "limits": spec.limits, "retired": spec.retired, "off": spec.off,
+                "about": spec.about, "limits": spec.limits, "retired": spec.retired,
+                "off": spec.off,
             }
         )  # fmt: skip
     return found

@@ -92,7 +92,7 @@ def read_answer(text: str) -> Answer:
 def read_act(text: str, url: str) -> Act:
     """The document of a page. PageChanged: no title, court or text; TruncatedBody: cut."""
     start = START.search(text)
-    root = tree(PLACEHOLDER.sub(r"&lt;\1&gt;", text))
+    root = tree(_escaped(text))
     titles, courts = select(root, "h1"), select(root, ".b-justice")
     if start is None or not titles or not courts:
         raise PageChanged("The page has no title, court or text of an act.")
@@ -100,13 +100,17 @@ def read_act(text: str, url: str) -> Act:
     ends = [place for mark in ENDS if (place := rest.find(mark)) >= 0]
     if not ends:
         raise TruncatedBody("The page ends within the text of the act.")
-    body = tree(f"<div>{PLACEHOLDER.sub(r'&lt;\1&gt;', rest[: min(ends)])}</div>")
+    body = tree(f"<div>{_escaped(rest[: min(ends)])}</div>")
     match = DOC.match(urlsplit(url).path) or _own_link(text)
     if match is None:
         raise PageChanged("Neither the address nor the page says which document this is.")
     lines = html.unescape(text_of(body)).replace("\u00a0", " ").splitlines()
     act = "\n".join(line for raw in lines if (line := " ".join(raw.split())))
     return Act(match["id"], _line(text_of(titles[0])), _line(text_of(courts[0])), act)
+
+
+def _escaped(text: str) -> str:
+    return PLACEHOLDER.sub(r"&lt;\1&gt;", text)
 
 
 def _own_link(text: str) -> re.Match[str] | None:
