@@ -56,12 +56,13 @@ class RulingsMosgorsud(SourceSpider):
         since, until = getattr(self, "since", None), getattr(self, "until", None)
         with self.session.store.read() as connection:
             read = read_whole(connection, self.name)
-            self._acts = addresses(connection, self.name, query.SITE)
+            self._acts = addresses(connection, self.name, self.address(f"{query.SITE}/"))
             for case in open_cases(connection, self.name):
                 self._open.setdefault(case.part.split(":")[0], set()).add(case.key[0])
         found = [
             f"search:{kind}:{week}"
             for kind in query.PROCESS
+            if searched(kind, "{article}", self.wanted.articles, self.spec)
             for week in due_weeks(f"search:{kind}", read, self.today, since, until)
         ]
         for code in () if since else sorted(self._open):
@@ -131,9 +132,10 @@ class RulingsMosgorsud(SourceSpider):
             yield from self._cards(page, listing)
         elif page.form == "card":
             act = read_card(page.text).act
-            if act and act.state == "there" and address(act.href) not in self._acts:
-                self._acts |= {address(act.href)}
-                yield Ask(address(act.href), "act", page.part, page.endpoint)
+            url = address(act.href) if act and act.state == "there" else ""
+            if url and self.address(url) not in self._acts:
+                self._acts |= {self.address(url)}
+                yield Ask(url, "act", page.part, page.endpoint)
 
     def _after_control(self, page: Page) -> Iterator[Ask]:
         step, spelling = page.context["query"], page.context["spelling"]
