@@ -63,7 +63,7 @@ def _of_card(card: Card) -> Ending:
     stated = read_outcome(state)
     if stated == NONE:
         ending.in_force_on = day if "сил" in state else ""
-    elif day:
+    elif day and stated not in OPEN:  # `Назначено судебное заседание, 20.06.2026` decides nothing
         ending.decided_on = day
     if not ending.raw and state and stated != NONE:
         ending.raw = state

@@ -7,7 +7,7 @@ from crawler.supreme.claims import Claim
 from pipelines.court_kinds import read_kind
 from pipelines.court_parties import read_role
 from pipelines.observation import Raw
-from pipelines.outcomes import read_outcome
+from pipelines.outcomes import OPEN, read_outcome
 from pipelines.spec import fold
 
 COURT = "Верховный Суд Российской Федерации"
@@ -72,7 +72,8 @@ def _movement(claim: Claim) -> dict[str, Raw]:
     if words:
         found |= {"event_dates": days, "event_names": words}
     for day, name in reversed(list(zip(days, words, strict=True))):
-        if read_outcome(name) is not None or not fold(name).startswith(ON_ITS_WAY):
+        code = read_outcome(name)
+        if code not in OPEN and (code or not fold(name).startswith(ON_ITS_WAY)):
             found |= {"outcome": name, "decided_on": day}
             break
     return found | ({"judge": judges[-1]} if judges else {})

@@ -141,7 +141,8 @@ class RulingsSudact(SourceSpider):
         for place, hit in enumerate(read_answer(page.text).hits, 1):
             if _home(hit.title) == page.part:
                 fields: dict[str, Raw] = {
-                    "act_title": hit.title, "court_line": hit.court_line, "act_url": hit.url
+                    "act_title": hit.title, "court_line": hit.court_line, "act_url": hit.url,
+                    "decided_on": _day(hit.title),
                 }  # fmt: skip
                 locator = f"/content/{place}"
                 yield Observation((hit.own_id,), fields, locator, hit.title, page.part)
@@ -191,8 +192,14 @@ def _home(title: str) -> str:
     return f"regular:{day.year if day else 'undated'}"
 
 
+def _day(title: str) -> str:
+    """The day of the act: whatever is collected here has been decided."""
+    day = day_of(title)
+    return f"{day:%d.%m.%Y}" if day else ""
+
+
 def _fields(act: Act) -> dict[str, Raw]:
     return {
         "act_title": act.title, "court_line": act.court_line, "act_text": act.text,
-        "act_url": f"{SITE}/doc/{act.own_id}/",
+        "act_url": f"{SITE}/doc/{act.own_id}/", "decided_on": _day(act.title),
     }  # fmt: skip
