@@ -31,6 +31,7 @@ class Claim:
     facts: list[tuple[str, str]] = field(default_factory=list)
     events: list[tuple[str, str]] = field(default_factory=list)  # day, words
     place: int = 0
+    tells_endings: bool = True  # the newer list shows no movement: what is missing is unknown
 
 
 @dataclass(slots=True)
@@ -83,7 +84,8 @@ def _take(
     hrefs = [(attribute(a, "href") or "", text_of(a)) for a in select(item, "a")]
     cards = [(found["id"], words) for href, words in hrefs if (found := _card(href))]
     if cards:
-        claims.rows.append(Claim(*cards[0], *facts, place=place))
+        old = "vs-items-body" in (attribute(item, "class") or "")
+        claims.rows.append(Claim(*cards[0], *facts, place=place, tells_endings=old))
     elif any(ELSEWHERE in href for href, _words in hrefs):
         claims.elsewhere += 1
     else:
@@ -110,6 +112,12 @@ def _old_facts(item: Node) -> tuple[list[tuple[str, str]], list[tuple[str, str]]
 def _new_facts(item: Node) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """Pairs of the texts of a row: a text that ends with a colon labels those that follow."""
     facts: list[tuple[str, str]] = []
+    events = []
+    for row in select(item, '[class*="FinalActRow_container__"]'):
+        days, words = DAY.findall(_lines(row)), select(row, '[class*="FinalActRow_col__"]')
+        if days and words:
+            events.append((days[0], " ".join(_lines(words[0]).split())))
+        row.drop_tree()
     for text in item.itertext():
         words = " ".join(text.replace("\u00a0", " ").split())
         if not words:
@@ -122,7 +130,7 @@ def _new_facts(item: Node) -> tuple[list[tuple[str, str]], list[tuple[str, str]]
         elif facts:
             name, before = facts[-1]
             facts[-1] = (name, f"{before}\n{words}".strip())
-    return facts, []
+    return facts, events
 
 
 def _lines(node: Node) -> str:

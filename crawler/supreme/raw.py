@@ -7,7 +7,7 @@ from crawler.supreme.claims import Claim
 from pipelines.court_kinds import read_kind
 from pipelines.court_parties import read_role
 from pipelines.observation import Raw
-from pipelines.outcomes import OPEN, read_outcome
+from pipelines.outcomes import NONE, PENDING, SUSPENDED, read_outcome
 from pipelines.spec import fold
 
 COURT = "Верховный Суд Российской Федерации"
@@ -30,6 +30,7 @@ ON_ITS_WAY = (
     "передано судье", "передан судье", "истребован", "назначен", "зарегистрирован", "поступил",
     "принят", "дело поступило", "рассматривается", "отложен",
 )  # fmt: skip
+UNENDED = (NONE, PENDING, SUSPENDED)
 REPORTER = "Докладчик:"
 
 
@@ -57,6 +58,8 @@ def raw_fields(claim: Claim) -> tuple[dict[str, Raw], list[str]]:
             unread.append(label)
     fields |= {"party_roles": roles, "party_names": names, "lower_numbers": lower}
     fields |= _movement(claim)
+    if not claim.tells_endings and "outcome" not in fields:
+        fields["outcome_unstated"] = "yes"
     return {name: value for name, value in fields.items() if value}, unread
 
 
@@ -73,7 +76,7 @@ def _movement(claim: Claim) -> dict[str, Raw]:
         found |= {"event_dates": days, "event_names": words}
     for day, name in reversed(list(zip(days, words, strict=True))):
         code = read_outcome(name)
-        if code not in OPEN and (code or not fold(name).startswith(ON_ITS_WAY)):
+        if code not in UNENDED and (code or not fold(name).startswith(ON_ITS_WAY)):
             found |= {"outcome": name, "decided_on": day}
             break
     return found | ({"judge": judges[-1]} if judges else {})
