@@ -111,7 +111,7 @@ def test_a_search_that_does_not_pass_its_control_is_not_believed(
     assert not any("20.3.3" in hit.path for hit in server.hits)
 
 
-@pytest.mark.fault(6)
+@pytest.mark.fault(18, 19, 21)
 @pytest.mark.parametrize(
     ("lie", "reason"),
     [
@@ -138,6 +138,7 @@ def test_all_pages_of_a_list_are_read(tmp_path: Path, server: LyingServer) -> No
     assert run["verdict"] == "complete" and len(place.records(NAME)) == 40
 
 
+@pytest.mark.fault(24, 25)
 @pytest.mark.parametrize(
     ("lie", "reason"),
     [("shifted pages", "count-mismatch"), ("repeats its last page", "other-page")],
@@ -163,6 +164,18 @@ def test_hearings_lead_back_to_cases_that_are_open(tmp_path: Path, server: Lying
     assert [one["fields"]["outcome"] for one in place.records(NAME)] == ["penalty"]
     assert run["changes"]["changed"] == 1
     assert any("/rs/tverskoj/hearing" in hit.path for hit in server.hits)
+
+
+def test_a_replay_reads_the_stored_pages_to_the_same_cases(
+    tmp_path: Path, server: LyingServer
+) -> None:
+    MoscowPortal(server, [Case(uuid(1)), Case(uuid(2), article="ст. 20.3.31 ч.1")])
+    place = home(tmp_path, server)
+    place.run(NAME, *WEEK)
+    before = place.records(NAME)
+    run = place.run(NAME, "replay")
+    assert run["verdict"] == "complete" and sum(run["changes"].values()) == 0
+    assert place.records(NAME) == before
 
 
 def test_a_saved_list_is_imported_row_by_row_without_a_filter(
