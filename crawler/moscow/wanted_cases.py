@@ -18,7 +18,9 @@ CODE_OF = {"adm": "КоАП РФ", "crim": "УК РФ"}
 CODE = {"administrative": "КоАП РФ", "criminal": "УК РФ"}
 # Articles under which some court of Moscow gets a case every week: disobedience to the police,
 # drugs. A search that does not find them does not work.
-CONTROLS = {"adm": ("19.3", "1"), "crim": ("228", "2")}
+COMMON = {"adm": ("19.3", "1"), "crim": ("228", "2")}
+# What no law and no form has: a search that finds it filters nothing.
+NEVER, NEVER_HASH = ("99.99", "1"), "0000000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,13 @@ def codex_of(spelling: str, article: str, paragraph: str) -> str:
     if not paragraph and "{part}" in text:
         text = text[: text.index("}") + 1]
     return text.format(article=article, part=paragraph)
+
+
+def control_of(kind: str, spelling: str, is_common: bool, spec: Spec) -> tuple[str, str]:
+    """(field, text) of a search that must find cases, or of one that must find none."""
+    if kind not in CODE_OF:
+        return "category", spec.settings["common_category"] if is_common else NEVER_HASH
+    return "codex", codex_of(spelling, *(COMMON[kind] if is_common else NEVER))
 
 
 def searched(

@@ -89,9 +89,11 @@ class MoscowPortal:
         found = [one for one in self.cases if self._fits(one, codex, category)]
         if "19.3" in codex and self.spelling(codex) and self.lie != "deaf search":
             found = [Case("00000000-0000-0000-0000-000000000001", article="ст. 19.3 ч.1")]
+        if category == "d1bfef7" and self.lie != "deaf search":
+            found = [Case("00000000-0000-0000-0000-000000000002", section="kas", article="")]
         if self.lie == "search filters nothing":
             found = self.cases
-        if self.lie == "cases vanish" and "19.3" not in codex:
+        if self.lie == "cases vanish" and "19.3" not in codex and category != "d1bfef7":
             found = []
         return self._paged(found, int(request.query["page"]), self.layout)
 

@@ -107,7 +107,8 @@ def test_a_search_that_does_not_pass_its_control_is_not_believed(
     MoscowPortal(server, [Case(uuid(1))], lie=lie)
     place = home(tmp_path, server)
     run = place.run(NAME, *WEEK)
-    assert run["verdict"] == "partial" and "control-failed" in run["reasons"]
+    assert run["verdict"] == "failed" and run["reasons"] == ["control-failed"]
+    assert place.records(NAME) == []
     assert not any("20.3.3" in hit.path for hit in server.hits)
 
 

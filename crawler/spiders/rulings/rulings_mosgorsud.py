@@ -19,7 +19,7 @@ from crawler.moscow.listing import Listing, read_listing
 from crawler.moscow.pages_of_lists import Query, further_pages
 from crawler.moscow.raw import address, card_fields, home_of, row_fields
 from crawler.moscow.said import link_of, refuse_page, saved_list, text_missing
-from crawler.moscow.wanted_cases import CONTROLS, WantedCases, codex_of, searched
+from crawler.moscow.wanted_cases import CODE_OF, WantedCases, control_of, searched
 from crawler.page import Page
 from crawler.spider import Ask, SourceSpider
 from crawler.weeks import due_weeks, week_days
@@ -32,7 +32,6 @@ from storage.config import load as load_config
 from storage.known_cases import open_cases, read_whole
 from storage.sightings import addresses
 
-NEVER = "99.99"  # an article that no law has: a search that finds it filters nothing
 CONTROL_DAYS = timedelta(days=28)
 
 
@@ -76,28 +75,29 @@ class RulingsMosgorsud(SourceSpider):
             days = _until(week_days(week), self.today)
             url = query.hearing(by_code()[first], *days, 1)
             yield Ask(url, "hearing", part, index, context={"query": "heard", "page": 1})
-        elif kind in CONTROLS:
-            yield self._control(part, index, "control", 0)
         else:
-            yield from self._searches(part, index, 0)
+            yield self._control(part, index, "control", 0)
 
     def _control(self, part: str, index: int, step: str, spelling: int) -> Ask:
         """A search whose answer is known: common cases must be found, impossible ones must not."""
-        kind, days = part.split(":")[1], week_days(part.split(":")[2])
-        spellings = self.spec.settings["codex"].split("|")
+        _search, kind, week = part.split(":")
+        spellings = self._spellings(kind)
         if spelling >= len(spellings):
-            words = "In no known spelling does the search find cases of a common article."
+            words = "The search does not find what it must find, in any known spelling."
             raise SourceError(words, reason="control-failed")
-        article, paragraph = CONTROLS[kind] if step == "control" else (NEVER, "1")
-        codex = codex_of(spellings[spelling], article, paragraph)
-        last = min(days[1], self.today)
-        url = query.search(kind, last - CONTROL_DAYS, last, 1, codex=codex)
+        last = min(week_days(week)[1], self.today)
+        field, text = control_of(kind, spellings[spelling], step == "control", self.spec)
+        url = query.search(kind, last - CONTROL_DAYS, last, 1, **{field: text})
         context = {"query": step, "page": 1, "spelling": spelling}
         return Ask(url, "control", part, index, context=context)
 
+    def _spellings(self, kind: str) -> list[str]:
+        """Spellings of articles; a category is a hash and has but one."""
+        return self.spec.settings["codex"].split("|") if kind in CODE_OF else [""]
+
     def _searches(self, part: str, index: int, spelling: int) -> Iterator[Ask]:
         kind = part.split(":")[1]
-        spelled = self.spec.settings["codex"].split("|")[spelling]
+        spelled = self._spellings(kind)[spelling]
         asked = searched(kind, spelled, self.wanted.articles, self.spec)
         for court in [one.alias for one in self._chosen()] or [""]:
             for field, text in asked:
