@@ -31,8 +31,8 @@ TABLE = (
     ("replay", "replay", "direct", 1.3, "replay / the same parse called directly"),
     ("history, 400 days", "history", "versions", 3.5, "import --git / each version read whole"),
     ("history, 400 days", "history", "reader", None, "import --git / the reader alone"),
-)
-COSTS = ("replay", "history, 400 days")  # of these the goal is the most that they may cost  # fmt: skip
+)  # fmt: skip
+COSTS = ("replay", "history, 400 days")  # of these the goal is the most that they may cost
 
 
 def main() -> int:
