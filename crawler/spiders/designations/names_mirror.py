@@ -3,7 +3,7 @@
 `[{"name": ..., "type": ..., "aliases": [...], "is_person": false}]`. The aliases were made by the
 mirror's rules (they take a state in brackets for a name), so they are not read. A name that ends in
 a colon announces its divisions: those of the names after it that repeat a word of its title are
-theirs (343 of them in July 2026). Where the enumeration ends is not stated, so another name ends it.
+theirs (343 in July 2026). Where the enumeration ends is not stated, so another name ends it.
 """
 
 import re
