@@ -9,7 +9,7 @@ import os
 import resource
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -191,7 +191,7 @@ def read_whole(store: Any, kind: Any, body: bytes) -> int:
 def main(arguments: list[str]) -> None:
     """Run one arm and tell what it cost."""
     arm, base, count, rows = arguments[0], arguments[1], int(arguments[2]), int(arguments[3])
-    work = {
+    works: dict[str, Callable[[], None]] = {
         "bare": lambda: plain(Bare, base, count, {}),
         "usual": lambda: plain(Usual, base, count, {"tests.bench_arms.Upserts": 300}),
         "full": lambda: ours("agents_minjust", ("complete", rows)),
@@ -203,7 +203,8 @@ def main(arguments: list[str]) -> None:
         "history": lambda: history(Path(base), count),
         "versions": lambda: versions(Path(base), count, whole=True),
         "reader": lambda: versions(Path(base), count, whole=False),
-    }[arm]
+    }
+    work = works[arm]
     began = time.process_time()
     work()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
