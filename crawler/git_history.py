@@ -53,7 +53,7 @@ def import_history(
     fresh = [v for v in wanted if _address(v, path) not in known]
     runs: list[dict[str, Any]] = []
     memory = RowMemory()
-    for version, body in _bodies(clone, path, fresh, spec.max_size):
+    for version, body in bodies(clone, path, fresh, spec.max_size):
         given = Given(Path(path).name, body, version.at, _address(version, path))
         runs += import_state(store, name, [given], memory)
         memory.next_state()
@@ -90,7 +90,7 @@ def _address(version: Version, path: str) -> str:
     return f"{PREFIX}{version.commit}:{path}"
 
 
-def _bodies(
+def bodies(
     clone: Path, path: str, wanted: Sequence[Version], limit: int
 ) -> Iterator[tuple[Version, bytes]]:
     """The file in each commit, from one process; commits without the file are passed over."""

@@ -147,3 +147,26 @@ def test_numbers_of_a_register_page_are_those_of_the_toml() -> None:
     agents = (ROOT / "docs/registers/agents_minjust.md").read_text("utf-8")
     assert spec_of("agents_minjust").every.startswith("fri 17:30")
     assert "Fridays at 17:00" in agents
+
+
+REGISTERS = sorted((ROOT / "docs" / "registers").glob("*.md"))
+CHAPTERS = (
+    "What it is.", "Who decides and who executes.", "What it does not show.",
+    "How often it changes.", "What is healthy.", "What works from where.", "Known mishaps.",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", REGISTERS, ids=page_id)
+def test_the_page_of_a_register_is_whole_and_states_the_bounds_of_its_source(path: Path) -> None:
+    spec, text = spec_of(path.stem), path.read_text("utf-8")
+    assert [chapter for chapter in CHAPTERS if f"**{chapter}**" not in text] == []
+    (healthy,) = re.findall(r"(?s)\*\*What is healthy\.\*\*(.+?)\n\n", text)
+    bounds = (spec.expect.at_least, spec.expect.at_most)
+    stated = [f"{bound:,}" for bound in bounds if bound is not None]
+    stated += [limit for limit in (spec.fresh_for, spec.state_for) if limit]
+    assert [one for one in stated if one not in healthy] == []
+
+
+def test_every_register_has_its_page() -> None:
+    kept = {name for name in places() if spec_of(name).family == "designation"}
+    assert kept == {path.stem for path in REGISTERS}

@@ -92,12 +92,13 @@ def of_division(
 def stated_of(item: Item, own: str) -> tuple[str, str]:
     """Decision brackets and day of placing of an item: its own, else those of its last division.
 
-    `60. Религиозная организация ... и входящие в ее структуру ... организации:` is one sentence,
-    whose decision stands after the last organisation of the enumeration."""
+    `62. Религиозная организация ... и входящие в ее структуру ... организации:` is one sentence,
+    whose decision stands after the last organisation of the enumeration. № 57 states its decision
+    itself, and only the day of placing stands at the end."""
     _name, decided, placed = split_paragraph(own)
-    if item.divisions and not decided:
-        _name, decided, last = split_paragraph(cut_members(item.divisions[-1].text))
-        placed = placed or last
+    if item.divisions and not (decided and placed):
+        _name, further, last = split_paragraph(cut_members(item.divisions[-1].text))
+        decided, placed = decided or further, placed or last
     return decided, placed
 
 
