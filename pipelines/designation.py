@@ -126,9 +126,9 @@ def _addresses(raw: Mapping[str, str], target: str, troubles: list[Trouble]) -> 
         return {}
     stated = [] if target == "person" else urls_in_name(raw.get("name", ""))
     read = read_addresses("; ".join([raw["urls"], *stated]))
-    for piece in read.unread:
-        shown = scrub(piece)[0][:LONGEST_SHOWN]
-        troubles.append(Trouble("unread-address", "urls", f"This is no address: {shown}"))
+    if read.unread:  # one issue a cell, with every piece
+        shown = "; ".join(scrub(piece)[0][:LONGEST_SHOWN] for piece in read.unread)
+        troubles.append(Trouble("unread-address", "urls", f"No address: {shown}"))
     return {"domains": read.domains, "urls": read.urls, "accounts": read.accounts}
 
 

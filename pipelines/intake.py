@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from pipelines import kept_lines
 from pipelines.observation import Observation
-from pipelines.protect import keep_allowed, scrub
+from pipelines.protect import AddressPart, keep_allowed, scrub
 from pipelines.reading import (
     BadRow,
     Declared,
@@ -287,6 +287,8 @@ def _scrubbed(text: str) -> str:
 
 def protect(value: Any) -> Any:
     """Cut personal data out of every text in a value, however deep it stands."""
+    if isinstance(value, AddressPart):
+        return str(value)
     if isinstance(value, str):
         return _scrubbed(value)
     if isinstance(value, Mapping):

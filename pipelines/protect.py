@@ -105,6 +105,10 @@ _NOTHING_TO_CUT = re.compile(
 _INN_WEIGHTS = ((7, 2, 4, 10, 3, 5, 9, 4, 6, 8), (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8))
 
 
+class AddressPart(str):
+    """A part of a URL: left alone as the URL is, though digits may look like a person's number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cut:
     """What was cut: `kind` may be told and logged, `value` is for a keyed digest only."""

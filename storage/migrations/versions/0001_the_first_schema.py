@@ -284,7 +284,7 @@ def upgrade() -> None:
     sa.Column('countries', sa.Text(), nullable=False, comment='all states that its name ends with'),
     sa.Column('legal_form', sa.String(), nullable=True, comment='legal form by our table: SIA, e.V., ...'),
     sa.Column('own_name', sa.String(), nullable=True, comment='name without legal form and outer quotes, of organisations'),
-    sa.Column('other_names', sa.Text(), nullable=False, comment='list of name, kind: former, abbreviation, translation, brand, pseudonym, own, other'),
+    sa.Column('other_names', sa.Text(), nullable=False, comment='list of name and kind: former, abbreviation, translation, brand, ...'),
     sa.Column('mixed_script', sa.Text(), nullable=False, comment='words of two alphabets in one: list of word, folded'),
     sa.Column('accounts', sa.Text(), nullable=False, comment='list of platform, handle, id, site, read from `urls`'),
     sa.Column('subject_kind', sa.String(), nullable=True, comment='outlet, journalist, ngo, ...: our reading; review where no rule decides'),
