@@ -203,6 +203,7 @@ class Intake:
 
     def _take_bad(self, page: SourcePage, report: PartReport, bad: BadRow, batch: _Batch) -> None:
         report.observed += 1
+        report.unread += 1
         report.issues += 1
         self._issue(page, "unread-row", bad.heading, bad.text, bad.locator)
         if bad.key is None:

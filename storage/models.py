@@ -416,11 +416,7 @@ class Designation(Base):
         comment="name without legal form and outer quotes, of organisations"
     )
     other_names: Mapped[Json] = mapped_column(
-<<<<<<< HEAD
-        comment="list of name, kind: former, abbreviation, translation, brand, own, other, ..."
-=======
         comment="list of name and kind: former, abbreviation, translation, brand, ..."
->>>>>>> hp-n
     )
     mixed_script: Mapped[Json] = mapped_column(
         comment="words of two alphabets in one: list of word, folded"

@@ -33,6 +33,7 @@ class PartReport:
     observed   rows seen, unparsed and hashed ones included: a bad row still counts as present
     pages      page name -> digest of its decoded body, in the order read
     reasons    machine word -> plain words of what went wrong
+    unread     rows that could not be read, whether or not their key is known
     unkeyed    rows that could not be read and of which not even the key is known
     state_at   the source's own date of this state
     may_be_empty  a window in which the source says that it has nothing, beside others that show
@@ -47,6 +48,7 @@ class PartReport:
     observed: int = 0
     hashed: int = 0
     issues: int = 0
+    unread: int = 0
     unkeyed: int = 0
     pages: dict[str, str] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
