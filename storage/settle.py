@@ -17,8 +17,8 @@ SECOND_LOOK = timedelta(hours=20)
 # Reasons for which a run is held: once a person approved it they do not make it less whole.
 APPROVED = frozenset(
     {
-        "mass-removal", "identity-churn", "number-gap", "mass-change", "mass-exclusion", "mass-unread",
-        "exclusions-lost", guard.MASS_ADDITION,
+        "mass-removal", "identity-churn", "number-gap", "mass-change", "mass-exclusion",
+        "mass-unread", "exclusions-lost", guard.MASS_ADDITION,
     }
 )  # fmt: skip
 
