@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from storage import issues, staging
+from storage import entities, issues, staging
 from storage.audit import canonical
 from storage.clock import moment, read_moment
 from storage.delta import Scope, compute, staged
@@ -31,6 +31,7 @@ def approve(
                 totals[kind] = totals.get(kind, 0) + count
         for row in held:
             staging.clear_part(connection, row.part_id)
+        entities.refresh(connection, facts.reading)
         _close(connection, run_id, totals)
         store.log(
             connection, "approved", f"run {run_id}",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from storage import history, issues, judge, reconcile, staging, trust_watch, unread
+from storage import entities, history, issues, judge, reconcile, staging, trust_watch, unread
 from storage.audit import canonical
 from storage.clock import moment
 from storage.delta import Scope, compute
@@ -27,6 +27,7 @@ def close_run(run: "OpenRun", reports: Sequence[PartReport], seen_at: str) -> di
     """Decide every part, write the run's verdict and the audit, all in one transaction."""
     with run.store.write() as connection:
         decided = [_close_part(connection, run, report, seen_at) for report in reports]
+        entities.refresh(connection, run.facts.reading)
         _close_row(connection, run, decided)
         for part in decided:
             _clear(connection, part)
