@@ -7,7 +7,8 @@ a scheme stay as they are.
 
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -34,14 +35,14 @@ def _pairs(text: str) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Scheme:
-    """How letters of a word become others: `open` at its beginning and behind `after`."""
+    """How letters of a word become others, `open` ones where their pattern finds them."""
 
-    letters: dict[str, str]
-    pairs: dict[str, str] = field(default_factory=dict)
-    endings: dict[str, str] = field(default_factory=dict)
-    open: dict[str, str] = field(default_factory=dict)
-    after: str = ""
-    words: dict[str, str] = field(default_factory=dict)
+    letters: dict[int, str]
+    groups: dict[str, str]
+    endings: dict[str, str]
+    open: dict[str, str]
+    open_at: re.Pattern[str]
+    words: dict[str, str]
 
     def word(self, word: str) -> str:
         """A word in small letters, rewritten; the longest group of letters first."""
@@ -49,31 +50,28 @@ class _Scheme:
             return self.words[word]
         ending = next((e for e in self.endings if word.endswith(e) and word != e), "")
         stem = word.removesuffix(ending)
-        pieces, place = [], 0
-        while place < len(stem):
-            size = next(n for n in (4, 3, 2, 1) if n == 1 or stem[place : place + n] in self._many)
-            group = stem[place : place + size]
-            pieces.append(self._one(group, stem[place - 1] if place else ""))
-            place += size
-        return "".join(pieces) + self.endings.get(ending, "")
-
-    @property
-    def _many(self) -> dict[str, str]:
-        return self.pairs or self.letters
-
-    def _one(self, group: str, before: str) -> str:
-        if group in self.open and (not before or before in self.after):
-            return self.open[group]
-        return self.pairs.get(group, self.letters.get(group, group))
+        if self.open:
+            stem = self.open_at.sub(lambda found: self.open[found[0]], stem)
+        for group, other in self.groups.items():
+            stem = stem.replace(group, other)
+        return stem.translate(self.letters) + self.endings.get(ending, "")
 
 
 def _scheme(row: dict[str, str], words: dict[str, str]) -> _Scheme:
-    endings = _pairs(row.get("endings", ""))
+    letters = _pairs(row["letters"])
+    groups = _pairs(row.get("pairs", "")) | {k: v for k, v in letters.items() if len(k) > 1}
+    opened = _pairs(row.get("open", ""))
+    before = f"(?<![^{row['after']}])" if "after" in row else "^"
     return _Scheme(
-        letters=_pairs(row["letters"]), pairs=_pairs(row.get("pairs", "")),
-        endings=dict(sorted(endings.items(), key=lambda one: -len(one[0]))),
-        open=_pairs(row.get("open", "")), after=row.get("after", ""), words=words,
+        letters=str.maketrans({k: v for k, v in letters.items() if len(k) == 1}),
+        groups=dict(sorted(groups.items(), key=_longest_first)),
+        endings=dict(sorted(_pairs(row.get("endings", "")).items(), key=_longest_first)),
+        open=opened, open_at=re.compile(f"{before}[{''.join(opened) or '-'}]"), words=words,
     )  # fmt: skip
+
+
+def _longest_first(pair: tuple[str, str]) -> int:
+    return -len(pair[0])
 
 
 _TO_LATIN = {
@@ -84,6 +82,7 @@ _TO_CYRILLIC = {
     "cyrillic": _scheme(_TABLE["cyrillic"], {}),
     "cyrillic-2": _scheme(_TABLE["cyrillic"] | {"endings": ""} | _TABLE["other_cyrillic"], {}),
 }
+_ALL = _TO_LATIN | _TO_CYRILLIC
 
 
 def spellings(name: str) -> list[Spelling]:
@@ -97,16 +96,29 @@ def spellings(name: str) -> list[Spelling]:
     else:
         return []
     found: dict[str, Spelling] = {}
-    for scheme, rules in schemes.items():
-        text = _WORD.sub(lambda one, rules=rules: _like(one[0], rules), name)  # type: ignore[misc]
+    for scheme in schemes:
+        text = _rewritten(scheme, name)
         if text != name and not (scheme == LOOK_ALIKE and _CYRILLIC.search(text)):
             found.setdefault(text, Spelling(scheme, text))
     return list(found.values())
 
 
-def _like(word: str, rules: _Scheme) -> str:
+def domain_spellings(domain: str) -> list[Spelling]:
+    """A Latin domain as its name is written in Cyrillic: `медуза` of `meduza.io`."""
+    label = domain.rpartition(".")[0]
+    if not _LATIN.search(label) or _CYRILLIC.search(label):
+        return []
+    return [Spelling("cyrillic", _rewritten("cyrillic", label))]
+
+
+def _rewritten(scheme: str, name: str) -> str:
+    return _WORD.sub(lambda found: _like(scheme, found[0]), name)
+
+
+@lru_cache(maxsize=65_536)  # given names and words of titles come back all the time
+def _like(scheme: str, word: str) -> str:
     """The rewritten word in the letter case of the word."""
-    text = rules.word(word.casefold())
+    text = _ALL[scheme].word(word.casefold())
     if word.isupper() and len(word) > 1:
         return text.upper()
     return text[:1].upper() + text[1:] if word[:1].isupper() else text

@@ -6,13 +6,15 @@ all revisions), so following them and making all anew give the same rows, whatev
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from storage import identities
 from storage.audit import canonical
+from storage.entity_names import Named, chunks, insert_rows, write_names
 from storage.entity_reading import OWN, EntityReading, Involved, Seen
 from storage.evidence import sha256
 from storage.folding import fold
@@ -29,12 +31,10 @@ from storage.models import (
 
 NAME = "entities"
 DOMAIN = "domain"  # its key is its name: nothing to choose from
-AT_ONCE = 500
-LONGEST = 300  # signs of a name that aliases are made of; what is longer is a text
-Names = dict[str, tuple[str, str | None]]  # name -> kind, scheme
 
 
-def entity_id(key: Sequence[str]) -> str:
+@lru_cache(maxsize=16_384)  # a blocklist names a few agencies and the same domains again
+def entity_id(key: tuple[str, ...]) -> str:
     """The id that a key always gives, here and in every other home."""
     return "E" + sha256(canonical(list(key)).encode())[:16]
 
@@ -52,7 +52,7 @@ def refresh(connection: Connection, reading: EntityReading | None) -> int:
     ids = list(connection.execute(touched.order_by(Revision.record_id)).scalars())
     loose: set[str] = set()
     shared: set[str] = set()
-    for some in _chunks(ids):
+    for some in chunks(ids):
         left, met = _Page(connection, reading, some).project()
         loose |= left
         shared |= met
@@ -85,7 +85,7 @@ class _Page:
         self.reading = reading
         self.ids = ids
         self.entities: dict[str, dict[str, Any]] = {}
-        self.names: dict[str, Names] = {}
+        self.names: dict[str, Named] = {}
         self.rows: list[dict[str, Any]] = []
 
     def project(self) -> tuple[set[str], set[str]]:
@@ -109,10 +109,11 @@ class _Page:
     def _add(self, record_id: int, place: int, one: Involved) -> None:
         found = entity_id(one.key)
         own, fixed = one.key[0] == OWN, one.kind == DOMAIN
-        self.entities[found] = {
-            "id": found, "kind": one.kind, "key": canonical(list(one.key)), "name": one.name,
-            "record_id": record_id if own else None,
-        }  # fmt: skip
+        if found not in self.entities:
+            self.entities[found] = {
+                "id": found, "kind": one.kind, "key": canonical(list(one.key)), "name": one.name,
+                "record_id": record_id if own else None,
+            }  # fmt: skip
         self.rows.append(
             {
                 "record_id": record_id, "place": place, "entity_id": found,
@@ -122,27 +123,27 @@ class _Page:
             }
         )  # fmt: skip
         if own or fixed:
-            names = self.names.setdefault(found, {})
-            names.setdefault(one.name, ("listed", None))
+            names = self.names.setdefault(found, Named(one.kind)).names
+            names.setdefault(one.name, "listed")
             for other in one.names:
-                names.setdefault(other, ("other", None))
+                names.setdefault(other, "other")
 
     def _add_former(self) -> None:
         """Names that a row had before; a name that only our parser misread is none."""
         for _record, seen in _earlier(self.connection, self.ids):
             for one in self.reading.involved(seen):
-                names = self.names.get(entity_id(one.key))
-                if names is None or one.key[0] != OWN:
+                named = self.names.get(entity_id(one.key))
+                if named is None or one.key[0] != OWN:
                     continue
-                known = {fold(name) for name in names}
+                known = {fold(name) for name in named.names}
                 for name in (one.name, *one.names):
                     if fold(name) not in known:
-                        names.setdefault(name, ("former", None))
+                        named.names.setdefault(name, "former")
 
     def _write(self) -> None:
         known = _kept(self.connection, self.entities)
         fresh = [row for found, row in self.entities.items() if found not in known]
-        _insert(self.connection, Entity, fresh)
+        insert_rows(self.connection, Entity, fresh)
         for found, row in known.items():
             now = self.entities[found]
             if now["record_id"] is not None and (row.kind, row.name) != (now["kind"], now["name"]):
@@ -150,8 +151,8 @@ class _Page:
                 self.connection.execute(update(Entity).where(Entity.id == found).values(**values))
         domains = {e for e, row in self.entities.items() if row["kind"] == DOMAIN}
         names = {e: n for e, n in self.names.items() if e not in domains or e not in known}
-        _write_names(self.connection, self.reading, names, replace=names.keys() - domains)
-        _insert(self.connection, Involvement, self.rows)
+        write_names(self.connection, self.reading, names, replace=names.keys() - domains)
+        insert_rows(self.connection, Involvement, self.rows)
 
 
 def _current(connection: Connection, ids: Sequence[int]) -> Iterator[tuple[int, Seen]]:
@@ -185,7 +186,7 @@ def _seen(connection: Connection, which: Any, *where: Any) -> Iterator[tuple[int
 
 def _kept(connection: Connection, ids: Iterable[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for some in _chunks(sorted(ids)):
+    for some in chunks(sorted(ids)):
         rows = select(Entity.id, Entity.kind, Entity.name).where(Entity.id.in_(some))
         found |= {row.id: row for row in connection.execute(rows)}
     return found
@@ -193,71 +194,27 @@ def _kept(connection: Connection, ids: Iterable[str]) -> dict[str, Any]:
 
 def _name_shared(connection: Connection, reading: EntityReading, ids: set[str]) -> None:
     """A body is called as its acts call it: the first spelling in the order of the alphabet."""
-    for some in _chunks(sorted(ids)):
+    for some in chunks(sorted(ids)):
         rows = connection.execute(
-            select(Involvement.entity_id, Involvement.name)
+            select(Involvement.entity_id, Involvement.name, Entity.kind)
             .join(Entity, Entity.id == Involvement.entity_id)
             .where(Entity.id.in_(some), Entity.record_id.is_(None), Involvement.name.is_not(None))
             .distinct()
             .order_by(Involvement.entity_id, Involvement.name)
         )
-        names: dict[str, Names] = {}
-        for found, name in rows:
-            names.setdefault(found, {})[name or ""] = ("listed", None)
+        names: dict[str, Named] = {}
+        for found, name, kind in rows:
+            names.setdefault(found, Named(kind)).names[name or ""] = "listed"
         for found, own in names.items():
             first = update(Entity).where(Entity.id == found)
-            connection.execute(first.values(name=next(iter(own))))
-        _write_names(connection, reading, names, replace=names.keys())
-
-
-def _write_names(
-    connection: Connection,
-    reading: EntityReading,
-    names: Mapping[str, Names],
-    *,
-    replace: Iterable[str],
-) -> None:
-    for some in _chunks(sorted(replace)):
-        connection.execute(delete(EntityName).where(EntityName.entity_id.in_(some)))
-    rows = [row for found, own in names.items() for row in _rows(reading, found, own)]
-    _insert(connection, EntityName, rows)
-
-
-def _rows(reading: EntityReading, found: str, names: Names) -> Iterator[dict[str, Any]]:
-    """The names as they were stated, then aliases that none of them is found by already."""
-    keys = {name: fold(name) for name in names}
-    for name, (kind, _none) in names.items():
-        yield {
-            "entity_id": found, "name": name, "kind": kind, "scheme": None,
-            "search_key": keys[name],
-        }  # fmt: skip
-    known = set(keys.values())
-    for name in names:
-        for scheme, spelling in reading.spellings(name) if len(name) <= LONGEST else ():
-            key = fold(spelling)
-            if key not in known and spelling not in names:
-                known.add(key)
-                yield {
-                    "entity_id": found, "name": spelling, "kind": "alias", "scheme": scheme,
-                    "search_key": key,
-                }  # fmt: skip
+            connection.execute(first.values(name=next(iter(own.names))))
+        write_names(connection, reading, names, replace=names.keys())
 
 
 def _drop_unused(connection: Connection, ids: set[str]) -> None:
     """Entities that no record names any more."""
-    for some in _chunks(sorted(ids)):
+    for some in chunks(sorted(ids)):
         used = select(Involvement.entity_id).where(Involvement.entity_id.in_(some)).distinct()
         unused = sorted(set(some) - set(connection.execute(used).scalars()))
         connection.execute(delete(EntityName).where(EntityName.entity_id.in_(unused)))
         connection.execute(delete(Entity).where(Entity.id.in_(unused)))
-
-
-def _insert(connection: Connection, table: Any, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        connection.execute(insert(table), rows)
-
-
-def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """SQLite binds a limited number of values a statement."""
-    for start in range(0, len(values), AT_ONCE):
-        yield values[start : start + AT_ONCE]

@@ -43,7 +43,8 @@ class Involved:
 
 @dataclass(frozen=True, slots=True)
 class EntityReading:
-    """`involved` reads a record; `spellings` gives (scheme, spelling) pairs to find a name by."""
+    """`involved` reads a record; `spellings` gives (scheme, spelling) pairs by which the name of an
+    entity of a kind is found."""
 
     involved: Callable[[Seen], Sequence[Involved]]
-    spellings: Callable[[str], Sequence[tuple[str, str]]]
+    spellings: Callable[[str, str], Sequence[tuple[str, str]]]

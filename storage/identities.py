@@ -15,13 +15,13 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.orm import aliased
 
 from storage.audit import canonical
+from storage.entity_names import chunks
 from storage.errors import Refused
 from storage.models import Designation, Entity, EntityName, Match, Record
 
 AGAIN, SAME = "re-inclusion", "same-subject"
 SUGGESTED, CONFIRMED, REJECTED = "suggested", "confirmed", "rejected"
 SHORTEST = 4  # signs of a name that two sources may share without being about the same
-AT_ONCE = 500
 # The same full name in one register, the earlier row excluded before the later one was included.
 AGAIN_SCORE = 0.95
 # Both sources list the same name; one knows it as another or a former name; kinds are not told.
@@ -48,8 +48,7 @@ def suggest(connection: Connection, touched: Sequence[int]) -> int:
     """Suggest what the records that were read now have in common with others; withdraw what they
     no longer have. Returns how many suggestions are new."""
     new = 0
-    for start in range(0, len(touched), AT_ONCE):
-        some = touched[start : start + AT_ONCE]
+    for some in _with_entity(connection, touched):
         found = {(one["kind"], one["left_record_id"], one["right_record_id"]): one
                  for one in (*_again(connection, some), *_same(connection, some))}  # fmt: skip
         known = _known(connection, some)
@@ -63,6 +62,17 @@ def suggest(connection: Connection, touched: Sequence[int]) -> int:
             connection.execute(insert(Match), fresh)
         new += len(fresh)
     return new
+
+
+def _with_entity(connection: Connection, ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Those records that are an entity of their own, or have a match: a blocklist's have none."""
+    for some in chunks(ids):
+        own = select(Entity.record_id).where(Entity.record_id.in_(some))
+        sides = (select(side).where(side.in_(some)) for side in
+                 (Match.left_record_id, Match.right_record_id))  # fmt: skip
+        found = {one for which in (own, *sides) for one in connection.execute(which).scalars()}
+        if found:
+            yield sorted(one for one in found if one is not None)
 
 
 def _known(connection: Connection, ids: Sequence[int]) -> dict[Pair, tuple[int, str]]:
@@ -111,9 +121,8 @@ def _same(connection: Connection, ids: Sequence[int]) -> Iterator[dict[str, Any]
     mine = list(_stated(connection, Entity.record_id.in_(ids)))
     keys = sorted({row.search_key for row in mine if len(row.search_key) >= SHORTEST})
     theirs: dict[str, list[_Row]] = {}
-    for start in range(0, len(keys), AT_ONCE):
-        some = EntityName.search_key.in_(keys[start : start + AT_ONCE])
-        for row in _stated(connection, some):
+    for some in chunks(keys):
+        for row in _stated(connection, EntityName.search_key.in_(some)):
             theirs.setdefault(row.search_key, []).append(row)
     best: dict[tuple[int, int], dict[str, Any]] = {}
     for row in mine:
