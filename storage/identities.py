@@ -7,12 +7,13 @@
 A suggestion that no longer holds is withdrawn; what a person decided stays, whatever is read later.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from storage.audit import canonical
 from storage.entity_names import chunks
@@ -171,6 +172,40 @@ def _match(
     return {
         "kind": kind, "left_record_id": left, "right_record_id": right, "score": score,
         "rule": rule, "evidence": canonical(evidence), "status": SUGGESTED,
+    }  # fmt: skip
+
+
+def review(
+    connection: Connection, kind: str | None, status: str | None, source: str | None, least: float
+) -> Iterator[dict[str, Any]]:
+    """Matches with both their rows, the most certain first; `source` is that of either row."""
+    left, right = aliased(Record), aliased(Record)
+    statement = (
+        select(Match, left, right)
+        .join(left, left.id == Match.left_record_id)
+        .join(right, right.id == Match.right_record_id)
+        .where(Match.score >= least)
+        .order_by(Match.score.desc(), Match.id)
+    )
+    if kind:
+        statement = statement.where(Match.kind == kind)
+    if status:
+        statement = statement.where(Match.status == status)
+    if source:
+        statement = statement.where((left.source == source) | (right.source == source))
+    for match, one, other in Session(bind=connection).execute(statement):
+        yield {
+            "match": match.id, "kind": match.kind, "score": match.score, "rule": match.rule,
+            "status": match.status, "evidence": json.loads(match.evidence),
+            "left": _side(one), "right": _side(other), "decided_by": match.decided_by,
+            "decided_at": match.decided_at, "reason": match.reason,
+        }  # fmt: skip
+
+
+def _side(record: Record) -> dict[str, Any]:
+    return {
+        "record": record.id, "fact": f"F{record.revision_id}", "source": record.source,
+        "key": json.loads(record.key),
     }  # fmt: skip
 
 
