@@ -104,11 +104,11 @@ def _subject(connection: Any, text: str) -> list[Found]:
 
 
 def _actor(connection: Any, text: str) -> Found:
-    found = find(connection, text)
-    actors = [one for one in found if one.kind in ACTORS]
-    if not found:
-        raise Refused(_nothing(text))
+    actors = find(connection, text, ACTORS)
     if not actors:
+        found = find(connection, text)
+        if not found:
+            raise Refused(_nothing(text))
         raise Refused(
             f"{found[0].words()} is no agency, authority, court or judge. "
             f"`unsilenced timeline {found[0].id}` tells what was done to it."

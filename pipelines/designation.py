@@ -20,6 +20,8 @@ DATES = ("listed_on", "published_on", "delisted_on")
 NUMBER_SIGN = re.compile(r"(?:№|\bNo\.?|\bN)\s*(?=\d)")
 GLUED_QUOTE = re.compile(r"(?<=[А-Яа-яЁё])«")  # `255-ФЗ«О контроле`
 ORGANISATION_INN = re.compile(r"^\d{10}$")
+# The row's own number in the Ministry's database: 5d3f8e03-76e8-42ad-8550-fbb5fa210988
+ROW_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 OGRN = re.compile(r"^\d{13}$|^\d{15}$")
 RESOURCE = "информационный ресурс"
 
@@ -34,6 +36,8 @@ def normalise_designation(seen: Observation, spec: Spec, source: str) -> Normali
     fields |= _ground(raw)
     fields |= _addresses(raw)
     fields |= _numbers(raw)
+    if ROW_UUID.fullmatch(raw.get("row_uuid", "")):
+        fields["row_uuid"] = raw["row_uuid"]
     if "members" in raw:
         fields["members"] = read_members(raw["members"])
     fields |= _country(raw, spec, troubles)

@@ -192,7 +192,8 @@ class Intake:
         for name in self.spec.volatile:
             if isinstance(fields.get(name), list) and isinstance(more.get(name), list):
                 fields[name] = list(dict.fromkeys(fields[name] + more[name]))
-        content = sha256((canonical(_stated(fields)) + first.measure).encode())
+        stated = _stated(fields, self.spec.alarm_field)
+        content = sha256((canonical(stated) + first.measure).encode())
         return replace(first, fields=canonical(fields), content_hash=content)
 
     def _take_bad(self, page: SourcePage, report: PartReport, bad: BadRow, batch: _Batch) -> None:
@@ -216,7 +217,7 @@ class Intake:
 
     def _row(self, page: SourcePage, seen: Observation, result: Normalised) -> StagedRow:
         fields, _left = keep_allowed(self.spec.family, protect(result.fields))
-        stated = _stated(fields)
+        stated = _stated(fields, self.spec.alarm_field)
         judged = {k: v for k, v in stated.items() if k not in self.spec.volatile}
         measure = canonical(protect(result.measure))
         text = canonical(fields)
@@ -263,9 +264,10 @@ def _on(page: SourcePage, seen: Observation, row: StagedRow) -> StagedRow:
     return replace(row, fetch_id=page.fetch_id, digest=page.digest, locator=seen.locator)
 
 
-def _stated(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields without their raw spellings: those are no change of their own."""
-    return {k: v for k, v in fields.items() if not k.endswith(RAW)}
+def _stated(fields: Mapping[str, Any], alarm_field: str | None) -> dict[str, Any]:
+    """The fields without their raw spellings, and without the technical number of the row, which
+    only one form of a register states: those are no change of their own."""
+    return {k: v for k, v in fields.items() if not k.endswith(RAW) and k != alarm_field}
 
 
 def canonical_key(key: tuple[str, ...]) -> str:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from pipelines.agencies import read_agency
-from pipelines.spellings import domain_spellings, spellings
+from pipelines.spellings import body_spellings, domain_spellings, spellings
 from storage.entity_reading import OWN, EntityReading, Involved, Seen
 from storage.folding import fold
 from storage.masking import is_masked
@@ -170,7 +170,9 @@ READERS: Mapping[str, Callable[[Seen], Iterator[Involved]]] = {
 
 
 def _spellings(kind: str, name: str) -> Sequence[tuple[str, str]]:
-    return domain_spellings(name) if kind == "domain" else spellings(name)
+    if kind == "domain":
+        return domain_spellings(name)
+    return body_spellings(name) if kind in ("agency", "authority", "court") else spellings(name)
 
 
 READING = EntityReading(involved=read_involved, spellings=_spellings)

@@ -12,6 +12,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from pipelines.agencies import short_names
+
 LOOK_ALIKE = "look-alike"
 LONGEST = 300  # signs; a longer cell is a text, not a name
 
@@ -82,6 +84,7 @@ _TO_CYRILLIC = {
     "cyrillic": _scheme(_TABLE["cyrillic"], {}),
     "cyrillic-2": _scheme(_TABLE["cyrillic"] | {"endings": ""} | _TABLE["other_cyrillic"], {}),
 }
+_SHORT_BODIES = {row["name"]: tuple(row["short"]) for row in _TABLE["body"]}
 _ALL = _TO_LATIN | _TO_CYRILLIC
 
 
@@ -101,6 +104,13 @@ def spellings(name: str) -> list[Spelling]:
         if text != name and not (scheme == LOOK_ALIKE and _CYRILLIC.search(text)):
             found.setdefault(text, Spelling(scheme, text))
     return list(found.values())
+
+
+def body_spellings(name: str) -> list[Spelling]:
+    """An official body under its short names, in both alphabets."""
+    short = [*_SHORT_BODIES.get(name, ()), *short_names(name)]
+    written = (one for each in (name, *short) for one in spellings(each))
+    return [*(Spelling("short", each) for each in short), *written]
 
 
 def domain_spellings(domain: str) -> list[Spelling]:

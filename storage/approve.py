@@ -88,7 +88,7 @@ def _approve_part(
     )  # fmt: skip
     scope = Scope(row.run_id, part.id, row.endpoint, row.role)
     _count_earlier_look(connection, part, row, scope)
-    delta = compute(connection, scope, store.keys.hashing())
+    delta = compute(connection, scope, store.keys.hashing(), facts.alarm_field)
     counts = settle(connection, facts, report, delta, part, row.seen_at)
     connection.execute(update(Part).where(Part.id == part.id).values(bytes_sha256=row.bytes_sha256))
     read = Read(part.key, row.endpoint, answered=False, believed=True)

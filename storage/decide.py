@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from storage import entities, history, issues, judge, reconcile, staging, trust_watch, unread
+from storage import (
+    entities,
+    history,
+    issues,
+    judge,
+    reconcile,
+    row_alarm,
+    staging,
+    trust_watch,
+    unread,
+)
 from storage.audit import canonical
 from storage.clock import moment
 from storage.delta import Scope, compute
@@ -94,7 +104,9 @@ def _judge(
     rows_sha256: str,
 ) -> tuple[str, Counts]:
     """Plausible rows are reconciled, implausible ones held."""
-    delta = compute(connection, scope, run.store.keys.hashing())
+    field = run.facts.alarm_field
+    delta = compute(connection, scope, run.store.keys.hashing(), field)
+    row_alarm.tell(run, report, delta)
     doubts = judge.doubts(connection, run, report, part, delta, seen_at, rows_sha256)
     for reason, words in doubts.items():
         report.fail(reason, words)

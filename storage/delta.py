@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from storage import hashed
 from storage.models import PartRun, Record, Revision, Stage
@@ -77,9 +77,11 @@ def staged(scope: Scope) -> Any:
     )
 
 
-def compute(connection: Connection, scope: Scope, secret: bytes) -> Delta:
+def compute(
+    connection: Connection, scope: Scope, secret: bytes, alarm_field: str | None = None
+) -> Delta:
     """Compare the staged rows of a scope with the current records of its part; `secret` is the
-    home's hashing key."""
+    home's hashing key, `alarm_field` a field beside the content that is followed all the same."""
     new, uncovered = _new(connection, scope, secret)
     by_status: dict[str, list[int]] = {"gone": [], "absent": []}
     seen = select(Record.id, Record.status).join(Stage, PAIR).where(staged(scope))
@@ -89,7 +91,7 @@ def compute(connection: Connection, scope: Scope, secret: bytes) -> Delta:
     return Delta(
         scope=scope,
         appeared=new - len(uncovered),
-        changed=tuple(_changed(connection, scope)),
+        changed=tuple(_changed(connection, scope, alarm_field)),
         returned=tuple(by_status["gone"]),
         present=(*by_status["absent"], *covered),
         missing=tuple(lost["listed"]),
@@ -135,20 +137,27 @@ def _lost(
     return lost, [row.id for row in unseen if row.key in there and row.status == "absent"]
 
 
-def _changed(connection: Connection, scope: Scope) -> list[Changed]:
+def _changed(connection: Connection, scope: Scope, alarm_field: str | None) -> list[Changed]:
+    differs: ColumnElement[bool] = Stage.content_hash != Revision.content_hash
+    if alarm_field is not None:
+        differs = or_(differs, Stage.fields != Revision.fields)
     rows = connection.execute(
-        select(Record.id, Record.key, Revision.id, Revision.fields, Stage.fields)
+        select(Record.id, Record.key, Revision.id, Revision.fields, Stage.fields,
+               (Stage.content_hash == Revision.content_hash).label("same"))
         .join(Revision, Revision.id == Record.revision_id)
         .join(Stage, (Record.part_id == Stage.part_id) & (Record.key == Stage.key))
         .where(
             staged(scope), Stage.content_hash != UNREAD,
-            Stage.content_hash != Revision.content_hash, _may_replace(scope),
+            differs, _may_replace(scope),
         )
         .order_by(Record.id)
     )  # fmt: skip
     found = []
-    for record_id, key, revision_id, old, new in rows:
+    for record_id, key, revision_id, old, new, same in rows:
         before, after = json.loads(old), json.loads(new)
+        stated = after.get(alarm_field)
+        if same and stated in (None, before.get(alarm_field)):
+            continue
         names = tuple(sorted(n for n in {*before, *after} if _differs(n, before, after)))
         found.append(Changed(record_id, key, revision_id, before, after, names))
     return found

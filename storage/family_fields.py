@@ -4,7 +4,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "designation": (
         "number", "name", "names", "target_type", "legal_basis", "listed_on", "published_on",
         "delisted_on", "domains", "urls", "members", "registration_number", "ogrn", "inn",
-        "decisions", "country",
+        "decisions", "country", "row_uuid",
     ),
     "blocking": (
         "domains", "urls", "ips", "agency", "agency_inferred", "decision_number", "decided_on",

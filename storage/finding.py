@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -35,20 +36,22 @@ class Found:
         return f"{self.id}  {self.kind}  {self.name}{row}"
 
 
-def find(connection: Connection, what: str) -> list[Found]:
-    """The entities that a text names, at most fifty: by the most exact way that finds any.
+def find(connection: Connection, what: str, kinds: Sequence[str] = ()) -> list[Found]:
+    """The entities (of some kinds) that a text names, fifty at most, by the most exact way that has
+    any.
 
     In this order: id; record or fact; a stated name or domain; an alias; all words among names."""
     text = what.strip()
     if _ID.fullmatch(text):
         named = text[0].upper() + text[1:].lower()
-        found = _entities(connection, Entity.id.startswith(named))
+        found = _entities(connection, Entity.id.startswith(named), kinds)
         if found:
             return found
     number = _FACT.fullmatch(text)
     if number:
-        return _of_record(connection, int(number[1]), fact=text[:1] in "Ff")
-    return list(_by_name(connection, text))
+        found = _of_record(connection, int(number[1]), fact=text[:1] in "Ff")
+        return [one for one in found if not kinds or one.kind in kinds]
+    return _by_name(connection, text, kinds)
 
 
 def _of_record(connection: Connection, number: int, *, fact: bool) -> list[Found]:
@@ -65,7 +68,7 @@ def _of_record(connection: Connection, number: int, *, fact: bool) -> list[Found
     return _entities(connection, Entity.id.in_(ids))
 
 
-def _by_name(connection: Connection, text: str) -> Sequence[Found]:
+def _by_name(connection: Connection, text: str, kinds: Sequence[str]) -> list[Found]:
     key = fold(text)
     address = _ADDRESS.fullmatch(key)
     keys = [key, address[1]] if address else [key]
@@ -73,21 +76,25 @@ def _by_name(connection: Connection, text: str) -> Sequence[Found]:
         return []
     same = EntityName.search_key.in_(keys)
     for which in (same & (EntityName.kind != "alias"), same):
-        found = _entities(connection, Entity.id.in_(select(EntityName.entity_id).where(which)))
+        ids = select(EntityName.entity_id).where(which)
+        found = _entities(connection, Entity.id.in_(ids), kinds)
         if found:
             return found
-    return _entities(connection, Entity.id.in_(_with_words(connection, key)))
+    return _entities(connection, Entity.id.in_(_with_words(connection, key, kinds)), kinds)
 
 
-def _with_words(connection: Connection, key: str) -> list[str]:
+def _with_words(connection: Connection, key: str, kinds: Sequence[str] = ()) -> list[str]:
     """Entities of which every word stands in one of the names, the spellings may differ: as a whole
     word, else as a part of one."""
     whole: set[str] | None = None
     part: set[str] | None = None
     for word in dict.fromkeys(key.split()):
         holds = EntityName.search_key.contains(word, autoescape=True)
-        rows = connection.execute(select(EntityName.entity_id, EntityName.search_key).where(holds))
-        found = rows.all()
+        statement = select(EntityName.entity_id, EntityName.search_key).where(holds)
+        if kinds:
+            statement = statement.join(Entity, Entity.id == EntityName.entity_id)
+            statement = statement.where(Entity.kind.in_(kinds))
+        found = connection.execute(statement).all()
         here = {row.entity_id for row in found if _is_word(word, row.search_key)}
         held = {row.entity_id for row in found}
         whole = here if whole is None else whole & here
@@ -99,13 +106,14 @@ def _is_word(word: str, text: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
 
 
-def _entities(connection: Connection, which: object) -> list[Found]:
+def _entities(connection: Connection, which: Any, kinds: Sequence[str] = ()) -> list[Found]:
+    where = [which, Entity.kind.in_(kinds)] if kinds else [which]
     rows = connection.execute(
         select(Entity.id, Entity.kind, Entity.name, Entity.record_id, Record.source,
                Designation.number)
         .outerjoin(Record, Record.id == Entity.record_id)
         .outerjoin(Designation, Designation.record_id == Entity.record_id)
-        .where(which)  # type: ignore[arg-type]
+        .where(*where)
         .order_by(Entity.record_id, Entity.id)
         .limit(FOUND_AT_MOST)
     )  # fmt: skip
