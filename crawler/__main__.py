@@ -26,12 +26,11 @@ from crawler.catalogue import (
 )
 from crawler.limits import limit_process
 from crawler.log_lines import write_plain_lines
-from pipelines.involved import READING
+from crawler.rebuild import rebuild
 from pipelines.spec import facts_of
 from storage.approve import approve, source_of
 from storage.config import Config, load
 from storage.errors import NoRecord, Refused, StorageError
-from storage.projection import rebuild
 from storage.queries import Filters, changes
 from storage.scratch import scratch_store
 from storage.store import Store, at_moment, exists, open_reader, open_writer
@@ -94,9 +93,8 @@ def _parser() -> argparse.ArgumentParser:
     files.add_argument("--daily", action="store_true")
     files.add_argument("--attachments", type=Path)
     files.add_argument("--template", action="store_true")
-    verbs.add_parser("sources")
-    verbs.add_parser("verify-replay")
-    verbs.add_parser("rebuild")
+    for verb in ("sources", "verify-replay", "rebuild"):
+        verbs.add_parser(verb)
     choice = verbs.add_parser("choose")
     choice.add_argument("names", nargs="*")
     choice.add_argument("--family")
@@ -150,19 +148,10 @@ def _answer(options: argparse.Namespace) -> dict[str, Any]:
     at_moment(store, options.as_of)
     try:
         if options.verb == "rebuild":
-            return _rebuild(store)
+            return rebuild(store)
         return {"runs": _runs(store, options)}
     finally:
         store.close()
-
-
-def _rebuild(store: Store) -> dict[str, Any]:
-    """Every projection anew: who stands in a row is read here, where languages are known."""
-    with store.write() as connection:
-        count = rebuild(connection, READING)
-        store.log(connection, "rebuilt", "projections", {"records": count})
-    store.checkpoint()
-    return {"records": count}
 
 
 def _sample(config: Config, options: argparse.Namespace) -> dict[str, Any]:
