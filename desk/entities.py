@@ -13,7 +13,7 @@ from storage.actors import ACTORS, acts_of, counts_of
 from storage.errors import Refused
 from storage.finding import Found, find
 from storage.store import Store
-from storage.timeline import linked, timeline
+from storage.timeline import domains_of, linked, timeline
 
 match_app = typer.Typer(help="Rows that may be about the same subject.")
 app.add_typer(match_app, name="match")
@@ -96,6 +96,8 @@ def _subject(connection: Any, text: str) -> list[Found]:
     if not found:
         raise Refused(_nothing(text))
     rows = [one.record_id for one in found if one.record_id is not None]
+    sites = domains_of(connection, rows).keys()
+    found = [one for one in found if one.id not in sites]  # they are reached through their rows
     if len(rows) == len(found) and set(rows) <= linked(connection, rows[:1]).keys():
         return found
     if len(found) > 1:

@@ -104,7 +104,7 @@ def timeline(connection: Connection, subjects: Sequence[Found]) -> list[dict[str
     """All events of subjects by their date, undated ones last."""
     own = linked(connection, [one.record_id for one in subjects if one.record_id is not None])
     ids = {one.id for one in subjects} | set(_entities_of(connection, list(own)))
-    domains = _named_by(connection, list(own))
+    domains = domains_of(connection, list(own))
     events = [
         *_acts(connection, sorted(ids), own, {}),
         *_acts(connection, sorted(domains), own, domains),
@@ -126,7 +126,7 @@ def _entities_of(connection: Connection, record_ids: list[int]) -> list[str]:
     return list(connection.execute(rows).scalars())
 
 
-def _named_by(connection: Connection, record_ids: list[int]) -> dict[str, str]:
+def domains_of(connection: Connection, record_ids: list[int]) -> dict[str, str]:
     """Domains that a row names as its subject's own: what hits them, hits the subject."""
     rows = connection.execute(
         select(Entity.id, Entity.name)
