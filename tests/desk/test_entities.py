@@ -114,7 +114,7 @@ def test_a_surname_is_found_in_every_transliteration(ask: Ask, name: str) -> Non
 
 
 def test_show_tells_names_and_links(ask: Ask) -> None:
-    [row] = ask("show", "3")
+    [row] = ask("show", "5")
     [link] = row["links"]
     assert (link["kind"], link["status"], link["earlier"]) == (AGAIN, "suggested", True)
     assert row["entities"][0]["roles"] == ["target"]
