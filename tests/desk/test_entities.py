@@ -14,7 +14,6 @@ from desk.cli import app
 from desk.digest import make_digest
 from desk.release import publish
 from desk.release_build import open_file
-from pipelines.involved import READING
 from storage.clock import SystemClock
 from storage.config import Config
 from storage.errors import Refused
@@ -25,11 +24,7 @@ from tests.captured import real
 from tests.desk.test_digest_announced import NEWS, announcement
 from tests.desk.world import AGENTS, BLOCKED, COURTS, Row, World, agent, blocking, ruling
 
-REGISTER, LIST, DOCKET, MINISTRY_NEWS = (
-    replace(facts, reading=READING) for facts in (AGENTS, BLOCKED, COURTS, NEWS)
-)
 AGENCY = "Генеральная прокуратура Российской Федерации"
-MINISTRY = "Министерство юстиции Российской Федерации"
 PERSON = "Щедрина Юлия Ильинична"
 Ask = Callable[..., list[dict[str, Any]]]
 
@@ -50,17 +45,17 @@ def register(number: int) -> Row:
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     world = World(tmp_path_factory.mktemp("entities"), "2026-11-09T03:00:00Z")
-    world.read("2026-11-09T03:00:00Z", REGISTER, [register(n) for n in (1, 2, 4, 5)])
+    world.read("2026-11-09T03:00:00Z", AGENTS, [register(n) for n in (1, 2, 4, 5)])
     renamed = replace(register(5), fields={**register(5).fields, "name": "Фонд «Былина»"})
     rows = [*(register(n) for n in (1, 2, 3, 4)), renamed]
-    world.read("2026-11-17T03:00:00Z", REGISTER, rows)
+    world.read("2026-11-17T03:00:00Z", AGENTS, rows)
     blocked = [
         blocking("medunitsa.example", "2025-06-07", agency=AGENCY),
         blocking("other.example", "2024-01-02", agency=None, agency_inferred=AGENCY),
     ]
-    world.read("2026-11-17T04:00:00Z", LIST, blocked)
+    world.read("2026-11-17T04:00:00Z", BLOCKED, blocked)
     hidden = {"role": "defendant", "initials": "В.П.И.", "kind": "person"}
-    world.read("2026-11-17T05:00:00Z", DOCKET, [ruling("5-1/2026", hidden, "2026-11-03")])
+    world.read("2026-11-17T05:00:00Z", COURTS, [ruling("5-1/2026", hidden, "2026-11-03")])
     world.store.engine.dispose()
     return world
 
@@ -276,8 +271,8 @@ def test_an_announcement_stands_in_the_timeline_of_its_subject(
 
     world = World(tmp_path, "2026-11-20T03:00:00Z")
     item = announcement("Ю.И. Щедрина")
-    run = world.read("2026-11-20T03:00:00Z", MINISTRY_NEWS, [item], part="/item/")
-    world.read("2026-11-21T03:00:00Z", REGISTER, [agent(1, PERSON, "2026-11-20")])
+    run = world.read("2026-11-20T03:00:00Z", NEWS, [item], part="/item/")
+    world.read("2026-11-21T03:00:00Z", AGENTS, [agent(1, PERSON, "2026-11-20")])
     match_announcements(world.store, "agents_minjust", run["run"])
     monkeypatch.setenv("UNSILENCED_HOME", str(world.store.home))
     events = [json.loads(line) for line in said("timeline", PERSON, "--json").splitlines()]

@@ -14,8 +14,7 @@ from storage.identities import AGAIN, CONFIRMED, REJECTED, SAME, SUGGESTED
 from tests.desk.world import AGENTS, Row, World, agent
 
 AT = "2026-01-{:02}T03:00:00Z".format
-REGISTER = replace(AGENTS, reading=READING)
-UNDESIRABLE = replace(REGISTER, name="undesirable_minjust")
+UNDESIRABLE = replace(AGENTS, name="undesirable_minjust")
 FIRST = agent(1, "Выдумкин Пётр Ильич", "2021-09-29", "2022-10-05")
 AGAIN_LISTED = agent(2, "Выдумкин Петр Ильич", "2022-11-25")  # without the dots of ё
 
@@ -42,7 +41,7 @@ def group(number: int, name: str, **more: Any) -> Row:
 def test_a_name_listed_again_after_its_exclusion_is_suggested_with_the_earlier_row(
     world: World,
 ) -> None:
-    world.read(AT(5), REGISTER, [FIRST, AGAIN_LISTED])
+    world.read(AT(5), AGENTS, [FIRST, AGAIN_LISTED])
     [match] = found(world)
     assert (match["kind"], match["status"]) == (AGAIN, SUGGESTED)
     assert (match["left"]["key"], match["right"]["key"]) == (["2"], ["1"])
@@ -63,28 +62,28 @@ def test_a_name_listed_again_after_its_exclusion_is_suggested_with_the_earlier_r
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_is_not_certain_enough_is_not_suggested(world: World, other: Row, why: str) -> None:
-    world.read(AT(5), REGISTER, [FIRST, other])
+    world.read(AT(5), AGENTS, [FIRST, other])
     assert found(world) == [], why
 
 
 def test_the_later_row_may_come_in_a_later_run(world: World) -> None:
-    world.read(AT(5), REGISTER, [FIRST])
-    world.read(AT(12), REGISTER, [FIRST, AGAIN_LISTED])
+    world.read(AT(5), AGENTS, [FIRST])
+    world.read(AT(12), AGENTS, [FIRST, AGAIN_LISTED])
     assert [match["kind"] for match in found(world)] == [AGAIN]
 
 
 def test_a_suggestion_that_no_longer_holds_is_withdrawn(world: World) -> None:
-    world.read(AT(5), REGISTER, [FIRST, AGAIN_LISTED])
-    world.read(AT(12), REGISTER, [agent(1, "Выдумкин Пётр Ильич", "2021-09-29"), AGAIN_LISTED])
+    world.read(AT(5), AGENTS, [FIRST, AGAIN_LISTED])
+    world.read(AT(12), AGENTS, [agent(1, "Выдумкин Пётр Ильич", "2021-09-29"), AGAIN_LISTED])
     assert found(world) == []  # the exclusion is taken back: two namesakes stand there
 
 
 @pytest.mark.parametrize("status", [CONFIRMED, REJECTED])
 def test_a_decision_survives_later_runs_and_rebuilds(world: World, status: str) -> None:
-    world.read(AT(5), REGISTER, [FIRST, AGAIN_LISTED])
+    world.read(AT(5), AGENTS, [FIRST, AGAIN_LISTED])
     [match] = found(world)
     decide(world, match["match"], status)
-    world.read(AT(12), REGISTER, [FIRST, agent(2, "Выдумкин П. И.", "2022-11-25")])
+    world.read(AT(12), AGENTS, [FIRST, agent(2, "Выдумкин П. И.", "2022-11-25")])
     with world.store.write() as connection:
         projection.rebuild(connection, READING)
     [after] = found(world)
@@ -93,7 +92,7 @@ def test_a_decision_survives_later_runs_and_rebuilds(world: World, status: str) 
 
 
 def test_the_same_suggestion_keeps_its_number(world: World) -> None:
-    world.read(AT(5), REGISTER, [FIRST, AGAIN_LISTED])
+    world.read(AT(5), AGENTS, [FIRST, AGAIN_LISTED])
     before = found(world)
     with world.store.write() as connection:
         projection.rebuild(connection, READING)
@@ -101,7 +100,7 @@ def test_the_same_suggestion_keeps_its_number(world: World) -> None:
 
 
 def test_a_name_in_two_registers_is_suggested_and_not_merged(world: World) -> None:
-    world.read(AT(5), REGISTER, [group(1, "Фонд «Сказка»")])
+    world.read(AT(5), AGENTS, [group(1, "Фонд «Сказка»")])
     world.read(AT(6), UNDESIRABLE, [group(7, "Фонд «Былина»", names=["Фонд Сказка"])])
     [match] = found(world, SAME)
     assert match["rule"] == "same-other-name"
@@ -112,21 +111,21 @@ def test_a_name_in_two_registers_is_suggested_and_not_merged(world: World) -> No
 
 
 def test_a_person_and_a_group_of_one_name_are_two(world: World) -> None:
-    world.read(AT(5), REGISTER, [agent(1, "Сказка Былина", "2024-01-05")])
+    world.read(AT(5), AGENTS, [agent(1, "Сказка Былина", "2024-01-05")])
     world.read(AT(6), UNDESIRABLE, [group(7, "Сказка Былина")])
     assert found(world, SAME) == []
 
 
 def test_a_pseudonym_of_one_word_joins_no_persons(world: World) -> None:
     one = agent(1, "Выдумкин Пётр Ильич", "2024-01-05", names=["Сказочник"])
-    world.read(AT(5), REGISTER, [one])
+    world.read(AT(5), AGENTS, [one])
     other = agent(7, "Небылицын Павел Ильич", "2024-01-05", names=["Сказочник"])
     world.read(AT(6), UNDESIRABLE, [other])
     assert found(world, SAME) == []
 
 
 def test_to_decide_the_same_twice_is_refused_in_words(world: World) -> None:
-    world.read(AT(5), REGISTER, [FIRST, AGAIN_LISTED])
+    world.read(AT(5), AGENTS, [FIRST, AGAIN_LISTED])
     decide(world, 1, CONFIRMED)
     with pytest.raises(Refused, match="confirmed already, by Tester"):
         decide(world, 1, CONFIRMED)
@@ -136,7 +135,7 @@ def test_to_decide_the_same_twice_is_refused_in_words(world: World) -> None:
 
 
 def test_evidence_is_json_that_others_read(world: World) -> None:
-    world.read(AT(5), REGISTER, [FIRST, AGAIN_LISTED])
+    world.read(AT(5), AGENTS, [FIRST, AGAIN_LISTED])
     with world.store.read() as connection:
         text = connection.exec_driver_sql("SELECT evidence FROM match").scalar()
     assert json.loads(str(text))["earlier_number"] == "1"
