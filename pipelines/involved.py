@@ -15,7 +15,8 @@ from storage.entity_reading import OWN, EntityReading, Involved, Seen
 from storage.folding import fold
 from storage.masking import is_masked
 
-KIND_OF = {"person": "person", "information_resource": "outlet", "unknown": "unknown"}
+OUTLET = "outlet"
+KIND_OF = {"person": "person", "information_resource": OUTLET, "unknown": "unknown"}
 ROLES = {"applicant": "plaintiff", "defendant": "target"}  # else the role that the card states
 INFERRED_SCORE = 0.8
 
@@ -33,7 +34,9 @@ def _designated(seen: Seen) -> Iterator[Involved]:
         return
     listed_on, delisted_on = fields.get("listed_on"), fields.get("delisted_on")
     if fields.get("name"):
-        one = _own(seen, target_type, fields["name"], _other_names(fields))
+        if target_type != "person" and fields.get("subject_kind") == OUTLET:
+            target_type = "information_resource"
+        one = _own(seen, target_type, fields["name"], *_other_names(fields))
         yield one("target", "inclusion", listed_on)
         if delisted_on:
             yield one("target", "exclusion", delisted_on)
@@ -42,10 +45,16 @@ def _designated(seen: Seen) -> Iterator[Involved]:
     yield from _deciders(fields, seen.measure)
 
 
-def _other_names(fields: Mapping[str, Any]) -> tuple[str, ...]:
-    """Pseudonyms and former names, as texts or as objects with a `name`."""
-    names = (one.get("name") if isinstance(one, dict) else one for one in fields.get("names") or ())
-    return tuple(name for name in names if isinstance(name, str) and name)
+def _other_names(fields: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Names stated beside the name, and those of them that are former; as texts, or as objects with
+    `name` and `kind`. The own name of a body, without its legal form, is one of them."""
+    told = [*(fields.get("names") or ()), *(fields.get("other_names") or ())]
+    pairs = [(one.get("name"), one.get("kind")) if isinstance(one, dict) else (one, None)
+             for one in (*told, fields.get("own_name"))]  # fmt: skip
+    known = [(name, kind) for name, kind in pairs if isinstance(name, str) and name]
+    former = tuple(dict.fromkeys(name for name, kind in known if kind == "former"))
+    others = dict.fromkeys(name for name, _kind in known if name != fields["name"])
+    return tuple(others), former
 
 
 def _deciders(fields: Mapping[str, Any], measure: Mapping[str, Any]) -> Iterator[Involved]:
@@ -108,7 +117,7 @@ def _entered(seen: Seen) -> Iterator[Involved]:
     day, act = fields.get("acted_on"), fields.get("code") or "act"
     target_type = fields.get("target_type") or "unknown"
     if fields.get("target") and fields.get("target_initials") is None and target_type != "material":
-        yield _own(seen, target_type, fields["target"], ())("target", act, day)
+        yield _own(seen, target_type, fields["target"])("target", act, day)
     if fields.get("authority"):
         yield _body(fields["authority"], "ordered", act, day)
 
@@ -126,16 +135,22 @@ def _referred(seen: Seen) -> Iterator[Involved]:
     if fields.get("domain"):
         yield _domain(fields["domain"], "listed", "reference", fields.get("listed_on"))
     elif fields.get("name"):  # a list of persons that the operator trusts: public by rule 8
-        yield _own(seen, "person", fields["name"], ())("listed", "reference", None)
+        yield _own(seen, "person", fields["name"])("listed", "reference", None)
 
 
 def _own(
-    seen: Seen, target_type: str, name: str, names: tuple[str, ...]
+    seen: Seen,
+    target_type: str,
+    name: str,
+    names: tuple[str, ...] = (),
+    former: tuple[str, ...] = (),
 ) -> Callable[[str, str, str | None], Involved]:
     """The entity that this row is, waiting for its role, act and day."""
     kind = KIND_OF.get(target_type, "organisation")
     key = (OWN, seen.source, *seen.key)
-    return lambda role, act, day: Involved(kind, key, name, role, act, day, names=names)
+    return lambda role, act, day: Involved(
+        kind, key, name, role, act, day, names=names, former=former
+    )
 
 
 def _domain(domain: str, role: str, act: str, day: str | None) -> Involved:

@@ -126,7 +126,7 @@ class _Page:
             names = self.names.setdefault(found, Named(one.kind)).names
             names.setdefault(one.name, "listed")
             for other in one.names:
-                names.setdefault(other, "other")
+                names.setdefault(other, "former" if other in one.former else "other")
 
     def _add_former(self) -> None:
         """Names that a row had before; a name that only our parser misread is none."""

@@ -27,7 +27,8 @@ class Involved:
     """One entity in one role in a record.
 
     `key` makes the entity one: equal keys are the same entity by rule, everything less certain is
-    a match that is suggested. `names` are those stated beside `name`, of an entity of one row."""
+    a match that is suggested. `names` are those stated beside `name`, of an entity of one row, and
+    `former` those of them that the source calls former."""
 
     kind: str
     key: tuple[str, ...]
@@ -39,6 +40,7 @@ class Involved:
     score: float = 1.0
     decided_by: str | None = None
     names: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

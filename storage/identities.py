@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, case, delete, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from storage.audit import canonical
@@ -27,7 +27,7 @@ SHORTEST = 4  # signs of a name that two sources may share without being about t
 AGAIN_SCORE = 0.95
 # Both sources list the same name; one knows it as another or a former name; kinds are not told.
 LISTED_SCORE, OTHER_SCORE, KIND_UNKNOWN = 0.8, 0.6, 0.1
-UNKNOWN = "unknown"
+PERSON, BODY, OUTLET, UNKNOWN = "person", "organisation", "outlet", "unknown"
 
 Pair = tuple[str, int, int]
 
@@ -100,7 +100,7 @@ def _again(connection: Connection, ids: Sequence[int]) -> Iterator[dict[str, Any
         .join(one, one.record_id == later.id)
         .join(name, (name.entity_id == one.id) & (name.kind == "listed"))
         .join(same, (same.search_key == name.search_key) & (same.kind == "listed"))
-        .join(other, (other.id == same.entity_id) & (other.kind == one.kind))
+        .join(other, (other.id == same.entity_id) & (_is_person(other) == _is_person(one)))
         .join(earlier, (earlier.id == other.record_id) & (earlier.part_id == later.part_id))
         .join(old, old.record_id == earlier.id)
         .where(
@@ -115,6 +115,10 @@ def _again(connection: Connection, ids: Sequence[int]) -> Iterator[dict[str, Any
             "delisted_on": delisted_on, "again_on": again_on,
         }  # fmt: skip
         yield _match(AGAIN, left, right, AGAIN_SCORE, "same-name-after-exclusion", evidence)
+
+
+def _is_person(entity: Any) -> Any:
+    return case((entity.kind == PERSON, 1), else_=0)
 
 
 def _same(connection: Connection, ids: Sequence[int]) -> Iterator[dict[str, Any]]:
@@ -154,10 +158,10 @@ def _compare(later: _Row, earlier: _Row) -> dict[str, Any] | None:
     person one word, a pseudonym say, is not enough."""
     if later.source == earlier.source:
         return None
-    kinds = {later.kind, earlier.kind}
+    kinds = {BODY if one.kind == OUTLET else one.kind for one in (later, earlier)}
     if len(kinds - {UNKNOWN}) > 1:
         return None
-    if "person" in kinds and " " not in later.search_key:
+    if PERSON in kinds and " " not in later.search_key:
         return None
     both_listed = later.name_kind == earlier.name_kind == "listed"
     score = (LISTED_SCORE if both_listed else OTHER_SCORE) - KIND_UNKNOWN * (UNKNOWN in kinds)

@@ -50,6 +50,16 @@ def test_other_names_are_read_as_texts_and_as_objects(names: list[Any]) -> None:
     assert read("designation", fields)[0].names == ("Былина",)
 
 
+def test_a_former_name_and_the_own_name_of_a_body_are_known_as_such() -> None:
+    fields = {
+        "name": "Фонд «Былина»", "own_name": "Былина", "target_type": "organisation",
+        "names": ["Сказка"], "other_names": [{"name": "Сказка", "kind": "former"}],
+        "subject_kind": "outlet",
+    }  # fmt: skip
+    one = read("designation", fields)[0]
+    assert (one.kind, one.names, one.former) == ("outlet", ("Сказка", "Былина"), ("Сказка",))
+
+
 def test_a_text_that_is_banned_is_nobody() -> None:
     fields = {"name": "Листовка Иванова Ивана", "names": [], "target_type": "material",
               "decisions": []}  # fmt: skip
