@@ -4,6 +4,7 @@ Set statements find the rows that differ; only those are brought into Python.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,9 @@ from storage.source_facts import OFFICIAL
 from storage.staged_row import UNREAD
 
 RAW = "_raw"
+# The number of a row in the source's own database, which only one of its forms may state: it is
+# followed (`alarm_field`), but a row that is read in another form is no other row.
+TECHNICAL = frozenset({"row_uuid"})
 PAIR = (Record.part_id == Stage.part_id) & (Record.key == Stage.key)
 
 
@@ -161,6 +165,11 @@ def _changed(connection: Connection, scope: Scope, alarm_field: str | None) -> l
         names = tuple(sorted(n for n in {*before, *after} if _differs(n, before, after)))
         found.append(Changed(record_id, key, revision_id, before, after, names))
     return found
+
+
+def content_of(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that a content hash covers: no raw spellings, no technical number."""
+    return {k: v for k, v in fields.items() if not k.endswith(RAW) and k not in TECHNICAL}
 
 
 def _differs(name: str, before: dict[str, Any], after: dict[str, Any]) -> bool:
