@@ -26,6 +26,7 @@ from crawler.catalogue import (
 )
 from crawler.limits import limit_process
 from crawler.log_lines import write_plain_lines
+from crawler.rebuild import rebuild
 from pipelines.spec import facts_of
 from storage.approve import approve, source_of
 from storage.config import Config, load
@@ -92,8 +93,8 @@ def _parser() -> argparse.ArgumentParser:
     files.add_argument("--daily", action="store_true")
     files.add_argument("--attachments", type=Path)
     files.add_argument("--template", action="store_true")
-    verbs.add_parser("sources")
-    verbs.add_parser("verify-replay")
+    for verb in ("sources", "verify-replay", "rebuild"):
+        verbs.add_parser(verb)
     choice = verbs.add_parser("choose")
     choice.add_argument("names", nargs="*")
     choice.add_argument("--family")
@@ -146,6 +147,8 @@ def _answer(options: argparse.Namespace) -> dict[str, Any]:
     store = open_writer(config)
     at_moment(store, options.as_of)
     try:
+        if options.verb == "rebuild":
+            return rebuild(store)
         return {"runs": _runs(store, options)}
     finally:
         store.close()

@@ -25,7 +25,7 @@ from pipelines.reading import (
 from pipelines.row_memory import RowMemory
 from pipelines.spec import Spec
 from storage.audit import canonical
-from storage.delta import RAW
+from storage.delta import content_of
 from storage.evidence import sha256
 from storage.hashed import row_hash
 from storage.report import PartReport
@@ -198,7 +198,8 @@ class Intake:
         for name in self.spec.volatile:
             if isinstance(fields.get(name), list) and isinstance(more.get(name), list):
                 fields[name] = list(dict.fromkeys(fields[name] + more[name]))
-        content = sha256((canonical(_stated(fields)) + first.measure).encode())
+        stated = content_of(fields)
+        content = sha256((canonical(stated) + first.measure).encode())
         return replace(first, fields=canonical(fields), content_hash=content)
 
     def _take_bad(self, page: SourcePage, report: PartReport, bad: BadRow, batch: _Batch) -> None:
@@ -223,7 +224,7 @@ class Intake:
 
     def _row(self, page: SourcePage, seen: Observation, result: Normalised) -> StagedRow:
         fields, _left = keep_allowed(self.spec.family, protect(result.fields))
-        stated = _stated(fields)
+        stated = content_of(fields)
         judged = {k: v for k, v in stated.items() if k not in self.spec.volatile}
         measure = canonical(protect(result.measure))
         text = canonical(fields)
@@ -268,11 +269,6 @@ class Intake:
 def _on(page: SourcePage, seen: Observation, row: StagedRow) -> StagedRow:
     """A row read before, as this page states it."""
     return replace(row, fetch_id=page.fetch_id, digest=page.digest, locator=seen.locator)
-
-
-def _stated(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields without their raw spellings: those are no change of their own."""
-    return {k: v for k, v in fields.items() if not k.endswith(RAW)}
 
 
 def canonical_key(key: tuple[str, ...]) -> str:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import field_validator
 
+from pipelines.involved import READING
 from storage.config import Strict, read_table, validated
 from storage.evidence import sha256
 from storage.source_facts import SourceFacts
@@ -105,6 +106,7 @@ class Spec(Strict):
     gaps: tuple[int, ...] = ()
     exclusion_field: str | None = None
     volatile: tuple[str, ...] = ()
+    alarm_field: str | None = None  # one whose change under the same key is an issue
     noise: tuple[str, ...] = ()
     noise_patterns: tuple[str, ...] = ()  # searched in folded headings that nobody reads
     headings: dict[str, tuple[str, ...]] = {}
@@ -173,4 +175,5 @@ def facts_of(name: str, spec: Spec, path: Path) -> SourceFacts:
         at_least=spec.expect.at_least, at_most=spec.expect.at_most,
         number_field=spec.number_field, approved_gaps=frozenset(spec.gaps),
         exclusion_field=spec.exclusion_field, volatile=frozenset(spec.volatile),
+        alarm_field=spec.alarm_field, reading=READING,
     )  # fmt: skip

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from storage import history, issues, judge, reconcile, staging, trust_watch, unread
+from storage import (
+    entities,
+    history,
+    issues,
+    judge,
+    reconcile,
+    row_alarm,
+    staging,
+    trust_watch,
+    unread,
+)
 from storage.audit import canonical
 from storage.clock import moment
 from storage.delta import Scope, compute
@@ -27,6 +37,7 @@ def close_run(run: "OpenRun", reports: Sequence[PartReport], seen_at: str) -> di
     """Decide every part, write the run's verdict and the audit, all in one transaction."""
     with run.store.write() as connection:
         decided = [_close_part(connection, run, report, seen_at) for report in reports]
+        entities.refresh(connection, run.facts.reading)
         _close_row(connection, run, decided)
         for part in decided:
             _clear(connection, part)
@@ -93,7 +104,9 @@ def _judge(
     rows_sha256: str,
 ) -> tuple[str, Counts]:
     """Plausible rows are reconciled, implausible ones held."""
-    delta = compute(connection, scope, run.store.keys.hashing())
+    field = run.facts.alarm_field
+    delta = compute(connection, scope, run.store.keys.hashing(), field)
+    row_alarm.tell(run, report, delta)
     doubts = judge.doubts(connection, run, report, part, delta, seen_at, rows_sha256)
     for reason, words in doubts.items():
         report.fail(reason, words)

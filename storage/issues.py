@@ -19,7 +19,7 @@ WE_FAILED = "we-failed"
 OF_ASKING = ("endpoint-failed", "info-unavailable")
 # Not in the pages of a part: something that happened and waits for a person, or that ends by a
 # rule of its own (`storage/announcements.py`).
-NOT_OF_A_READ = (WE_FAILED, "tls-root-changed", "announced-not-listed")
+NOT_OF_A_READ = (WE_FAILED, "tls-root-changed", "announced-not-listed", "row-identity-changed")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from storage.announcements import Announced, announced
 from storage.family_fields import complete
+from storage.finding import records_of
 from storage.models import (
     Change,
     IssueRow,
@@ -22,6 +23,7 @@ from storage.models import (
     Run,
     Source,
 )
+from storage.timeline import standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +263,13 @@ def _stated(row: Any) -> list[dict[str, Any]]:
 
 
 def about(connection: Connection, what: str) -> Iterator[dict[str, Any]]:
-    """A record by id or fact, else every record that names a domain or a name."""
+    """A record by id or fact, else every record that names a domain or a name; with the entities
+    that stand in it and its links to other rows."""
+    for record in _about(connection, what):
+        yield record | standing(connection, record["id"])
+
+
+def _about(connection: Connection, what: str) -> Iterator[dict[str, Any]]:
     statement = _with_revision()
     fact = find_fact(connection, what) if what.upper().startswith("F") else None
     if what.isdecimal() or fact is not None:
@@ -275,16 +283,27 @@ def about(connection: Connection, what: str) -> Iterator[dict[str, Any]]:
 
 
 def search(connection: Connection, words: str, limit: int = 50) -> Iterator[dict[str, Any]]:
-    """Records whose current fields contain the words, whatever their letter case."""
-    folded, beside = words.casefold(), announced(connection)
-    count = 0
+    """Records of the entities that the words name in any spelling, then those whose current fields
+    contain the words, whatever their letter case."""
+    beside = announced(connection)
+    named = records_of(connection, words)[:limit]
+    for row in _rows(connection, _with_revision().where(Record.id.in_(named))):
+        yield _record(row, beside)
+    yield from _containing(connection, words, beside, set(named), limit)
+
+
+def _containing(
+    connection: Connection, words: str, beside: Announced, told: set[int], limit: int
+) -> Iterator[dict[str, Any]]:
+    folded, count = words.casefold(), len(told)
     for row in _rows(connection, _with_revision()):
+        if count >= limit:
+            return
         # SQLite folds no Cyrillic case: compared here. The release has a full-text index.
-        if folded in row[1].fields.casefold() or folded in row[0].key.casefold():
+        held = folded in row[1].fields.casefold() or folded in row[0].key.casefold()
+        if held and row[0].id not in told:
             yield _record(row, beside)
             count += 1
-            if count == limit:
-                return
 
 
 def _with_revision() -> Any:

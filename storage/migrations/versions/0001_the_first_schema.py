@@ -395,9 +395,9 @@ def upgrade() -> None:
 
     op.create_table('match',
     sa.Column('id', sa.Integer(), nullable=False, comment='number of the match'),
-    sa.Column('kind', sa.String(), nullable=False, comment='what is matched: announcement, ...'),
-    sa.Column('left_record_id', sa.Integer(), nullable=False, comment='one side, such as the announcement'),
-    sa.Column('right_record_id', sa.Integer(), nullable=False, comment="other side, such as the register's row"),
+    sa.Column('kind', sa.String(), nullable=False, comment='announcement, re-inclusion, same-subject'),
+    sa.Column('left_record_id', sa.Integer(), nullable=False, comment='one side: the announcement, the later row'),
+    sa.Column('right_record_id', sa.Integer(), nullable=False, comment="other side: the register's row, the earlier row"),
     sa.Column('score', sa.Float(), nullable=False, comment='certainty, up to 1'),
     sa.Column('evidence', sa.Text(), nullable=False, comment='what the two sides have in common'),
     sa.Column('rule', sa.String(), nullable=False, comment='rule that suggested it'),
@@ -437,4 +437,52 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_measure_code'), ['code'], unique=False)
         batch_op.create_index(batch_op.f('ix_measure_source'), ['source'], unique=False)
 
+    op.create_table('entity',
+    sa.Column('id', sa.String(length=17), nullable=False, comment='E and 16 hex digits, made from its key: stable'),
+    sa.Column('kind', sa.String(), nullable=False, comment='person, outlet, organisation, domain, court, judge, agency, authority, unknown'),
+    sa.Column('key', sa.Text(), nullable=False, comment="what makes it one: its row of a register, the domain, the court's code, ..."),
+    sa.Column('name', sa.Text(), nullable=False, comment='name as the source writes it'),
+    sa.Column('record_id', sa.Integer(), nullable=True, comment='row of a register that is its key, else null'),
+    sa.ForeignKeyConstraint(['record_id'], ['record.id'], name=op.f('fk_entity_record_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_entity'))
+    )
+    with op.batch_alter_table('entity', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_entity_kind'), ['kind'], unique=False)
+        batch_op.create_index(batch_op.f('ix_entity_record_id'), ['record_id'], unique=False)
+
+    op.create_table('entity_name',
+    sa.Column('entity_id', sa.String(), nullable=False, comment='its entity'),
+    sa.Column('name', sa.Text(), nullable=False, comment='the spelling'),
+    sa.Column('kind', sa.String(), nullable=False, comment='listed (its name now), other (stated beside it), former, alias (ours, to search)'),
+    sa.Column('scheme', sa.String(), nullable=True, comment='of an alias: the scheme that letters were rewritten by'),
+    sa.Column('search_key', sa.Text(), nullable=False, comment='the spelling folded for searching'),
+    sa.ForeignKeyConstraint(['entity_id'], ['entity.id'], name=op.f('fk_entity_name_entity_id')),
+    sa.PrimaryKeyConstraint('entity_id', 'name', name=op.f('pk_entity_name'))
+    )
+    with op.batch_alter_table('entity_name', schema=None) as batch_op:
+        batch_op.create_index('ix_entity_name_search_key', ['search_key'], unique=False)
+
+    op.create_table('involvement',
+    sa.Column('record_id', sa.Integer(), nullable=False, comment='its record'),
+    sa.Column('place', sa.Integer(), nullable=False, comment='place among those of the record'),
+    sa.Column('entity_id', sa.String(), nullable=False, comment='who or what'),
+    sa.Column('name', sa.Text(), nullable=True, comment="the name stated there; null where it is the entity's key"),
+    sa.Column('role', sa.String(), nullable=False, comment='target, named, ordered, judge, plaintiff, respondent, announced, ...'),
+    sa.Column('act', sa.String(), nullable=False, comment='inclusion, exclusion, recognition, blocking, ruling, ...'),
+    sa.Column('acted_on', sa.String(length=10), nullable=True, comment='date of that act; as exact as it was stated'),
+    sa.Column('basis', sa.String(), nullable=False, comment='stated (the source says so), office (of who holds it), inferred (a rule of ours)'),
+    sa.Column('score', sa.Float(), nullable=False, comment='certainty, up to 1'),
+    sa.Column('decided_by', sa.String(), nullable=True, comment='rule that inferred it; null where it is stated'),
+    sa.ForeignKeyConstraint(['entity_id'], ['entity.id'], name=op.f('fk_involvement_entity_id')),
+    sa.ForeignKeyConstraint(['record_id'], ['record.id'], name=op.f('fk_involvement_record_id')),
+    sa.PrimaryKeyConstraint('record_id', 'place', name=op.f('pk_involvement'))
+    )
+    with op.batch_alter_table('involvement', schema=None) as batch_op:
+        batch_op.create_index('ix_involvement_entity_id', ['entity_id', 'name'], unique=False)
+
+    op.create_table('projected',
+    sa.Column('name', sa.String(), nullable=False, comment='which projection: entities'),
+    sa.Column('revision_id', sa.Integer(), nullable=False, comment='newest revision that it has read'),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_projected'))
+    )
     # ### end Alembic commands ###
