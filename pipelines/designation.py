@@ -24,14 +24,9 @@ DATES = ("listed_on", "published_on", "delisted_on")
 # `No 255-ФЗ«О контроле...`, `N 255-ФЗ`, `№255-ФЗ`: one spelling of the sign, one blank after it
 NUMBER_SIGN = re.compile(r"(?:№|\bNo\.?|\bN)\s*(?=\d)")
 GLUED_QUOTE = re.compile(r"(?<=[А-Яа-яЁё])«")  # `255-ФЗ«О контроле`
-<<<<<<< HEAD
 LONGEST_SHOWN = 80  # signs of an unread address that an issue repeats
-=======
-ORGANISATION_INN = re.compile(r"^\d{10}$")
 # The row's own number in the Ministry's database: 5d3f8e03-76e8-42ad-8550-fbb5fa210988
 ROW_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-OGRN = re.compile(r"^\d{13}$|^\d{15}$")
->>>>>>> hp-e
 RESOURCE = "информационный ресурс"
 
 
@@ -48,15 +43,10 @@ def normalise_designation(
     fields |= _target(raw, spec, troubles)
     target = target_of(fields.get("target_type", "unknown"), raw)
     fields |= _ground(raw)
-<<<<<<< HEAD
     fields |= _addresses(raw, target, troubles)
     fields |= _numbers(raw, target, troubles)
-=======
-    fields |= _addresses(raw)
-    fields |= _numbers(raw)
     if ROW_UUID.fullmatch(raw.get("row_uuid", "")):
         fields["row_uuid"] = raw["row_uuid"]
->>>>>>> hp-e
     if "members" in raw:
         fields["members"] = read_members(raw["members"])
     fields |= _country(raw, spec, troubles)

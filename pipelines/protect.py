@@ -17,13 +17,9 @@ FIELDS: Mapping[str, frozenset[str]] = {
     family: frozenset(names.split())
     for family, names in {
         "designation": "number name names target_type legal_basis listed_on published_on"
-<<<<<<< HEAD
         " delisted_on domains urls members registration_number ogrn inn decisions country"
         " legal_form own_name other_names mixed_script accounts countries subject_kind"
-        " subject_rule",
-=======
-        " delisted_on domains urls members registration_number ogrn inn decisions country row_uuid",
->>>>>>> hp-e
+        " subject_rule row_uuid",
         "blocking": "domains urls ips agency agency_inferred decision_number decided_on"
         " included_at article entry_type block_type political political_rule",
         "ruling": "court court_code judge case_number case_numbers uid instance proceeding"

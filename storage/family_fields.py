@@ -4,12 +4,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "designation": (
         "number", "name", "names", "target_type", "legal_basis", "listed_on", "published_on",
         "delisted_on", "domains", "urls", "members", "registration_number", "ogrn", "inn",
-<<<<<<< HEAD
         "decisions", "country", "countries", "legal_form", "own_name", "other_names",
-        "mixed_script", "accounts", "subject_kind", "subject_rule",
-=======
-        "decisions", "country", "row_uuid",
->>>>>>> hp-e
+        "mixed_script", "accounts", "subject_kind", "subject_rule", "row_uuid",
     ),
     "blocking": (
         "domains", "urls", "ips", "agency", "agency_inferred", "decision_number", "decided_on",
