@@ -15,8 +15,6 @@ from storage.family_fields import FIELDS
 _NAME_WORD = re.compile(r"(?<!\w)[^\W\d_]{2,}(?:['’-][^\W\d_]+)*(?![\w.*])")
 NAMED_KINDS = ("organisation", "state", "official")
 _OTHERS = {
-    "reachability": "domain window_from window_to measurements networks confirmed anomaly failure "
-    "verdict",
     "corroboration": "feed guid url title published_at outlet",
 }
 PUBLIC_FIELDS: dict[str, frozenset[str]] = {k: frozenset(v) for k, v in FIELDS.items()} | {

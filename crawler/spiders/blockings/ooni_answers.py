@@ -39,6 +39,7 @@ class Measured:
     day: str
     at: str
     domain: str | None
+    failed: bool
     probe: Probe
 
 
@@ -121,9 +122,10 @@ def _measured(row: Any, place: int, doubtful: frozenset[str]) -> Measured:
         if day is None or network is None or not uid:
             raise PageChanged(f"Measurement {place} has no day, network or id.")
         probe = _probe(row, network[1], scores, doubtful)
+        domain, failed = host_of(str(row["input"] or "")), row["failure"] is True
     except (KeyError, TypeError, AttributeError) as error:
         raise PageChanged(f"Measurement {place} does not have the form we know.") from error
-    return Measured(uid, day[0], at, host_of(str(row["input"] or "")), probe)
+    return Measured(uid, day[0], at, domain, failed, probe)
 
 
 def _probe(row: Any, network: str, scores: Any, doubtful: frozenset[str]) -> Probe:

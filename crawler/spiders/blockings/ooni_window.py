@@ -147,7 +147,7 @@ class Window:
 
     def _inside(self, one: Measured) -> bool:
         """The list is asked from a second before to a second after the window."""
-        return self.first <= one.day <= self.last
+        return self.first <= one.day <= self.last and not one.failed
 
     def _bad_list(self, seen: Seen) -> str:
         """Is the list of measurements as long as the counts say? Not when rows were lost."""
