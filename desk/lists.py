@@ -6,10 +6,12 @@ import typer
 
 from desk import output
 from desk.cli import AsJson, Source, app, filters, now, show
+from desk.measured import with_words
 from desk.status import status_rows, summary
 from schedules.supervisor import sources as all_sources
 from storage import queries
 from storage.errors import Refused
+from storage.reachability import with_measured
 
 Day = Annotated[str | None, typer.Option(help="A day, such as 2026-11-20.")]
 RunId = Annotated[int | None, typer.Option(help="Only of this run.")]
@@ -92,9 +94,12 @@ def show_one(
     store = now.reader()
     if store is not None:
         with store.read() as connection:
-            found = queries.about(connection, what)
-            columns = ("fact", "source", "key", "status", "first_seen_at", "quote", "announced")
-            show((row if as_json else _with_announced(row) for row in found), as_json, columns)
+            found = with_measured(connection, queries.about(connection, what))
+            columns = (
+                "fact", "source", "key", "status", "first_seen_at", "quote", "announced", "measured",
+            )  # fmt: skip
+            lines = (row if as_json else _with_announced(with_words(row)) for row in found)
+            show(lines, as_json, columns)
 
 
 def _with_announced(row: dict[str, Any]) -> dict[str, Any]:

@@ -24,6 +24,8 @@ from pipelines.domains import is_platform
 from pipelines.reachability_rule import Rule
 from pipelines.reading import Declared, Said, StateAt
 from pipelines.spec import Endpoint
+from storage.audit import canonical
+from storage.evidence import sha256
 from storage.watched_domains import watched_domains
 
 INCIDENTS = "incidents"
@@ -51,9 +53,12 @@ class ReachabilityOoni(SourceSpider):
         domains = [] if trouble else self._domains()
         if not trouble and not domains:
             trouble = "no-domains"
+        report = self.intake.report(part, index)
         if trouble:
-            self.intake.report(part, index).fail(trouble, WHY_NOTHING_IS_ASKED[trouble])
+            report.fail(trouble, WHY_NOTHING_IS_ASKED[trouble])
         context = {"first": first.isoformat(), "last": last.isoformat(), "total": len(domains)}
+        # Silence has the same bytes whatever was asked: another question is no unchanged answer.
+        report.pages["what was asked"] = sha256(canonical([context, domains]).encode())
         size = int(self.spec.settings["batch"])
         for start in range(0, len(domains), size):
             for form in AXES:
