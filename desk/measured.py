@@ -11,7 +11,9 @@ def sentence(one: dict[str, Any], lang: Lang = "en") -> str:
     told = words.say("measured", one["verdict"], lang)
     if one["measurements"] is None:
         titles = "; ".join(report["title"] for report in one.get("incidents") or ())
-        return words.say("measure_line", "incidents", lang, words=told, titles=titles or one["rule"])
+        return words.say(
+            "measure_line", "incidents", lang, words=told, titles=titles or one["rule"]
+        )
     return words.say(
         "measure_line", "counts", lang, words=told, signs=one["anomaly"] + one["confirmed"],
         counted=one["measurements"] - one["failure"], networks=one["networks"],

@@ -1,5 +1,6 @@
 """OONI: windows, paging, closure, quota, and the verdicts, read over real HTTP on this machine."""
 
+import csv
 import json
 import os
 import subprocess
@@ -111,7 +112,8 @@ def test_every_domain_has_the_verdict_of_the_rule_and_its_numbers(
     Ooni(
         [
             *blocked("closed.example"),
-            *blocked("www.half.example", 30), *blocked("half.example", 30),
+            *blocked("www.half.example", 30),
+            *blocked("half.example", 30),
             *measured("named.example", [CONFIRMED] * 40, first=FIRST, days=10, prints=pages),
             *measured("vague.example", [CONFIRMED] * 40, first=FIRST, days=10, prints=vague),
             *blocked("other-page.example", kind="http-diff"),
@@ -430,3 +432,32 @@ def test_the_alias_of_the_source_means_the_source(home: Home, server: LyingServe
     home.list_domains("open.example")
     (told,) = home.run("crawl", "measured_ooni")
     assert told["runs"][-1]["source"] == NAME
+
+
+def test_a_release_keeps_measurements_apart_with_their_own_licence(
+    home: Home, server: LyingServer
+) -> None:
+    ooni = Ooni([*reachable("turned.example")]).serve(server)
+    ooni.incidents = [incident(11, "A site blocked", ["closed.example"])]
+    home.list_domains("turned.example")
+    home.crawl()
+    ooni.relabel("turned.example", ANOMALY)
+    home.crawl()
+    home.run("publish")
+    latest = home.folder / "data" / "releases" / "latest"
+    apart = latest / "noncommercial"
+    with (apart / "reachability.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["domain"]: row for row in csv.DictReader(file)}
+    assert rows["turned.example"]["verdict"] == "likely_blocked"
+    assert "40 of 40 measurements show signs" in rows["turned.example"]["in_words"]
+    assert rows["closed.example"]["in_words"] == "OONI reports an incident: A site blocked"
+    with (apart / "verdicts.csv").open(encoding="utf-8", newline="") as file:
+        told = [(row["domain"], row["before"], row["after"]) for row in csv.DictReader(file)]
+    assert ("turned.example", "reachable", "likely_blocked") in told
+    assert "CC BY-NC-SA 4.0" in (apart / "LICENCE.txt").read_text("utf-8")
+    assert "noncommercial/" in (latest / "README.txt").read_text("utf-8")
+    for path in [*latest.glob("csv/*"), latest / "release.sqlite"]:
+        assert b"likely_blocked" not in path.read_bytes(), path.name
+        assert b"closed.example" not in path.read_bytes(), path.name
+    manifest = (latest / "MANIFEST.sha256").read_text("utf-8")
+    assert "noncommercial/reachability.csv" in manifest

@@ -94,7 +94,9 @@ class Window:
     def _set_window(self, page: Page, cells: list[Cell]) -> None:
         """A crawl knows its window; of a file it is that of its days."""
         days = [cell.name for cell in cells] if page.form == "days" else []
-        self.first = page.context.get("first") or min([*days, *filter(None, [self.first])], default="")
+        self.first = page.context.get("first") or min(
+            [*days, *filter(None, [self.first])], default=""
+        )
         self.last = page.context.get("last") or max([*days, self.last])
 
     def _add_list(self, page: Page) -> None:
