@@ -96,8 +96,9 @@ def show_one(
         with store.read() as connection:
             found = with_measured(connection, queries.about(connection, what))
             columns = (
-                "fact", "source", "key", "status", "first_seen_at", "quote", "announced", "measured",
-            )  # fmt: skip
+                *("fact", "source", "key", "status", "first_seen_at", "quote"),
+                *("announced", "measured"),
+            )
             lines = (row if as_json else _with_announced(with_words(row)) for row in found)
             show(lines, as_json, columns)
 

@@ -50,17 +50,19 @@ def _told(numbers: Numbers, rule: Rule) -> dict[str, Any]:
 
 def _reported(seen: Observation) -> dict[str, Any]:
     """What OONI's people reported of a domain: nothing is counted, nothing is judged."""
-    stated = [line.split("\t") for line in _lines(seen, "incidents")]
-    names = ("id", "started_on", "ended_on", "url", "networks", "title")
-    incidents = [dict(zip(names, one, strict=True)) for one in stated]
-    told = [
-        one | {"ended_on": one["ended_on"] or None, "networks": one["networks"].split()}
-        for one in incidents
-    ]
+    incidents = [_incident(line) for line in _lines(seen, "incidents")]
+    ends = [one["ended_on"] for one in incidents]
     return {
         "domain": seen.fields.get("domain"), "verdict": REPORTED, "rule": INCIDENT_RULE,
         "window_from": min(one["started_on"] for one in incidents),
-        "window_to": None if any(not one["ended_on"] for one in incidents)
-        else max(one["ended_on"] for one in incidents),
-        "incidents": told,
+        "window_to": None if None in ends else max(ends), "incidents": incidents,
+    }  # fmt: skip
+
+
+def _incident(line: str) -> dict[str, Any]:
+    """One report: parts parted by tabs, as the spider states them."""
+    number, started_on, ended_on, url, networks, title = line.split("\t")
+    return {
+        "id": number, "started_on": started_on, "ended_on": ended_on or None, "url": url,
+        "networks": networks.split(), "title": title,
     }  # fmt: skip

@@ -31,13 +31,14 @@ def watched_domains(connection: Connection, source: str, categories: Sequence[st
 
 def _measured(connection: Connection, source: str) -> Iterator[str]:
     """Rows that were measured; reports of incidents may name what nobody asked."""
-    yield from connection.execute(
+    yield from _texts(
+        connection,
         select(Reachability.domain)
         .join(Record, Record.id == Reachability.record_id)
         .where(
             Record.source == source, Record.status != "gone", Reachability.measurements.is_not(None)
-        )
-    ).scalars()
+        ),
+    )
 
 
 def _designated(connection: Connection) -> Iterator[str]:
@@ -56,11 +57,16 @@ def _names(connection: Connection, statement: Any, table: Any) -> Iterator[str]:
 
 
 def _listed(connection: Connection, categories: Sequence[str]) -> Iterator[str]:
-    yield from connection.execute(
+    yield from _texts(
+        connection,
         select(Reference.domain)
         .join(Record, Record.id == Reference.record_id)
         .where(
             Record.status != "gone", Reference.domain.is_not(None),
             Reference.category.in_(list(categories)),
         )
-    ).scalars()  # fmt: skip
+    )  # fmt: skip
+
+
+def _texts(connection: Connection, statement: Any) -> Iterator[str]:
+    yield from map(str, connection.execute(statement).scalars())

@@ -123,7 +123,7 @@ def test_every_domain_has_the_verdict_of_the_rule_and_its_numbers(
             *measured("one-day.example", [ANOMALY] * 50, first=FIRST, days=1),
             *measured("two-days.example", [ANOMALY] * 50, first=FIRST, days=2),
             *measured("torn.example", [ANOMALY, OK] * 20, first=FIRST, days=14),
-        ]  # fmt: skip
+        ]
     ).serve(server)
     expected = {
         "closed.example": "likely_blocked", "half.example": "likely_blocked",

@@ -5,6 +5,7 @@ Errors come with HTTP 400, and with 200 as well: `{"error": "...", "v": 0}`, `{"
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from crawler.documents.json_form import load_json
@@ -106,7 +107,7 @@ def read_list(page: Page, doubtful: frozenset[str]) -> Listed:
     if type(meta.get("offset")) is not int:
         raise PageChanged("The list of measurements does not say at which offset it begins.")
     read = tuple(_measured(row, place, doubtful) for place, row in enumerate(rows))
-    if any(one.at > two.at for one, two in zip(read, read[1:], strict=False)):
+    if any(one.at > two.at for one, two in pairwise(read)):
         raise PageChanged("The measurements are not sorted from the oldest to the newest.")
     is_last = meta["next_url"] is None
     if not read and not is_last:

@@ -7,7 +7,7 @@ that domain are listed, oldest first. Without a list of domains in the store not
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 import idna
@@ -35,8 +35,9 @@ class ReachabilityOoni(SourceSpider):
     """Parts: `aggregation`, one row for each domain asked, and `incidents`."""
 
     name = "reachability_ooni"
-    handle_httpstatus_list = [400]  # its body says why, in the server's words
-    custom_settings = {"RETRY_WAIT_CAP_S": 900.0}  # a quota by the minute, the day and the week
+    handle_httpstatus_list: ClassVar = [400]  # its body says why, in the server's words
+    # There is a quota by the minute, the day and the week: a wait may be longer than elsewhere.
+    custom_settings: ClassVar = {"RETRY_WAIT_CAP_S": 900.0}
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
