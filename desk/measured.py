@@ -10,10 +10,8 @@ def sentence(one: dict[str, Any], lang: Lang = "en") -> str:
     """A verdict with its numbers and the name of its rule, or the reports of incidents."""
     told = words.say("measured", one["verdict"], lang)
     if one["measurements"] is None:
-        titles = "; ".join(report["title"] for report in one.get("incidents") or ())
-        return words.say(
-            "measure_line", "incidents", lang, words=told, titles=titles or one["rule"]
-        )
+        titles = "; ".join(report["title"] for report in one["incidents"])
+        return words.say("measure_line", "incidents", lang, words=told, titles=titles)
     return words.say(
         "measure_line", "counts", lang, words=told, signs=one["anomaly"] + one["confirmed"],
         counted=one["measurements"] - one["failure"], networks=one["networks"],

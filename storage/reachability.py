@@ -1,5 +1,6 @@
 """What was measured of a domain, for whoever looks at a row of a register that names it."""
 
+import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -9,7 +10,7 @@ from storage.models import Reachability, Record
 
 SHOWN = (
     "domain", "verdict", "rule", "window_from", "window_to", "measurements", "networks",
-    "confirmed", "anomaly", "failure",
+    "confirmed", "anomaly", "failure", "incidents",
 )  # fmt: skip
 
 
@@ -34,6 +35,7 @@ def _measured(connection: Connection) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         one = {name: getattr(row, name) for name in SHOWN} | {"fact": f"F{row.revision_id}"}
+        one["incidents"] = json.loads(row.incidents)
         found.setdefault(row.domain, []).append(one)
     return found
 

@@ -76,7 +76,7 @@ def _observation(
     fields: dict[str, str | list[str] | None] = {
         "domain": key[0] if len(key) == 1 else None, "incidents": lines,
     }  # fmt: skip
-    quote = " | ".join(" ".join(line.split("\t")) for line in lines)
+    quote = " | ".join(" ".join(line.split()) for line in lines)
     return Observation(key, fields, reports[0][1], quote, page.part)
 
 
