@@ -45,6 +45,7 @@ CELLS: Mapping[str, frozenset[str]] = {
         "blocking": "domain",
         "ruling": "appno ecli article violation nonviolation originatingbody doctypebranch"
         " respondent document itemid kpdate",
+        "reachability": "probes",
     }.items()
 }
 NOT_KEPT = "(not kept)"

@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import ClassVar
 
 from pipelines.spec import Spec
 
@@ -138,6 +139,12 @@ class Rule:
     """The thresholds of a source's TOML, by their names there."""
 
     spec: Spec
+    NUMBERS: ClassVar = (
+        "window_days", "closed_days", "min_measurements", "min_networks", "min_days",
+        "reachable_share", "suspicious_share", "blocked_share", "sign_share", "sign_days",
+        "sign_networks", "same_kind_share", "proof_kinds", "confirmed_count",
+        "confirmed_networks", "doubtful_scopes", "closure_missing",
+    )  # fmt: skip
 
     def number(self, name: str) -> int:
         """A count."""
