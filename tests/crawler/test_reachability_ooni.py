@@ -6,15 +6,19 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from crawler.catalogue import chosen
+from storage.config import Config
 from tests.chaos.server import LyingServer, Reply, Request
 from tests.crawler.ooni_server import ANOMALY, CONFIRMED, OK, Ooni, incident, measured
 from tests.crawler.served_crawl import stored
+from tests.page_reading import PAGES
 
 ROOT = Path(__file__).parents[2]
 NAME = "reachability_ooni"
@@ -205,6 +209,29 @@ def test_a_list_that_is_shorter_than_the_counts_judges_nothing(
     (issue,) = home.run("issues", "--source", NAME)
     assert (issue["kind"], issue["heading"]) == ("unread-row", "measurements")
     assert "120 measurements are counted, only 108" in issue["text"]
+
+
+@pytest.mark.fault(23, 24)
+def test_paging_that_never_ends_is_noticed_on_its_second_page(
+    home: Home, server: LyingServer
+) -> None:
+    ooni = Ooni(blocked("closed.example", 600)).serve(server)
+    asked: list[str] = []
+
+    def endless(request: Request) -> Reply:
+        asked.append(request.query["offset"])
+        again = replace(request, query=request.query | {"offset": "0"})
+        body = json.loads(bytes(ooni.list(again).body))  # type: ignore[arg-type]
+        body["metadata"]["offset"] = int(request.query["offset"])
+        return Reply(body=json.dumps(body).encode(), headers=[("Content-Type", "application/json")])
+
+    server.route("/api/v1/measurements", endless)
+    home.list_domains("closed.example")
+    run = home.crawl()
+    assert run["verdict"] == "failed"
+    assert "layout-changed" in run["reasons"]
+    assert asked == ["0", "500"]
+    assert home.verdicts() == {}
 
 
 @pytest.mark.fault(25)
@@ -423,8 +450,29 @@ def test_stored_pages_replay_to_the_same_verdicts(home: Home, server: LyingServe
     run = told["runs"][-1]
     assert (run["verdict"], run["changes"]["reparsed"]) == ("complete", 0), run
     assert home.verdicts() == before
-    (checked,) = home.run("verify", "--blobs", "--replay")
-    assert checked.get("problems", []) == []
+    assert "all well" in home.table("verify", "--blobs", "--replay")
+
+
+def test_imported_files_become_the_state_of_their_window_and_replay_alike(
+    home: Home, server: LyingServer
+) -> None:
+    files = [str(PAGES / NAME / f"{name}.json") for name in ("measurements", "days", "networks")]
+    (told,) = home.run("import", NAME, *files)
+    run = told["runs"][-1]
+    assert (run["verdict"], run["observed"], run["reasons"]) == ("complete", 3, [])
+    assert home.verdicts()["zakrytaya-gazeta.example"] == "likely_blocked"
+    (again,) = home.run("replay", NAME)
+    assert (again["runs"][-1]["changes"]["reparsed"], again["runs"][-1]["observed"]) == (0, 3)
+    (partly,) = home.run("import", NAME, files[1])
+    assert partly["runs"][-1]["verdict"] in ("partial", "failed")
+    assert len(home.verdicts()) == 3
+
+
+def test_the_source_is_chosen_with_those_about_blockings() -> None:
+    config = Config(home=Path("nowhere"))
+    assert NAME in chosen(config, [], "blocking", everything=False)
+    assert chosen(config, [], "reachability", everything=False) == [NAME]
+    assert NAME not in chosen(config, [], "ruling", everything=False)
 
 
 def test_the_alias_of_the_source_means_the_source(home: Home, server: LyingServer) -> None:

@@ -52,6 +52,10 @@ class Seen:
             offset += len(page.rows)
         return offset
 
+    def uids(self, before: int) -> set[str]:
+        """Ids of the measurements on the pages before an offset."""
+        return {one.uid for at, page in self.lists.items() if at < before for one in page.rows}
+
     def measured(self) -> dict[str, Measured]:
         """Each measurement once: offset paging shows some twice when rows shift."""
         return {one.uid: one for _at, page in sorted(self.lists.items()) for one in page.rows}
@@ -112,6 +116,8 @@ class Window:
             if first and not all(_near(m.day, first, last) for m in rows):
                 raise PageChanged("The list has a measurement outside the window that was asked.")
             seen = self.asked.setdefault(domain, Seen())
+            if name and rows and {m.uid for m in rows} <= seen.uids(before=offset):
+                raise PageChanged("A page shows only what pages before it had: paging has no end.")
             seen.lists[offset] = replace(listed, rows=rows)
             seen.pages[("measurements", offset)] = page
 
