@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,8 +14,13 @@ from typing import Any
 
 import pytest
 
-from crawler.catalogue import chosen
+from crawler.catalogue import chosen, spider_of
+from crawler.importing import import_files
+from crawler.replay import replay as read_again
+from storage import queries
 from storage.config import Config
+from storage.queries import Filters
+from storage.store import open_writer
 from tests.chaos.server import LyingServer, Reply, Request
 from tests.crawler.ooni_server import ANOMALY, CONFIRMED, OK, Ooni, incident, measured
 from tests.crawler.served_crawl import stored
@@ -29,59 +35,62 @@ HEADER = "url,category_code,category_description,date_added,source,notes\n"
 
 
 class Home:
-    """A home in a folder, its sources played by one server."""
+    """A home in a folder, its source played by one server; crawls run in processes of their own."""
 
     def __init__(self, folder: Path, server: LyingServer) -> None:
         self.folder = folder
-        tables = "".join(
-            f'[source.{name}]\nbase_url = "{server.url("")}"\n'
+        self.config = Config(home=folder / "data")
+        (folder / "unsilenced.toml").write_text(
+            f'home = "{folder / "data"}"\n[source.{NAME}]\nbase_url = "{server.url("")}"\n'
             f'allow = ["127.0.0.1:{server.port}"]\ndelay_s = 0.0\n'
-            for name in (NAME,)
         )
-        (folder / "unsilenced.toml").write_text(f'home = "{folder / "data"}"\n{tables}')
 
-    def run(self, *words: str) -> Any:
-        """One command in a process of its own; its JSON lines."""
+    def command(self, *words: str) -> str:
+        """What a person sees of a command."""
+        return self._run("-c", "from desk.cli import main; main()", *words)
+
+    def crawl(self, *more: str, name: str = NAME) -> dict[str, Any]:
+        """The newest run of the source."""
+        run: dict[str, Any] = json.loads(self._run("-m", "crawler", "crawl", name, *more))["runs"][
+            -1
+        ]
+        return run
+
+    def _run(self, *words: str) -> str:
         done = subprocess.run(
-            [sys.executable, "-c", "from desk.cli import main; main()", *words, "--json"],
+            [sys.executable, *words],
             capture_output=True, text=True, timeout=180, check=False, cwd=ROOT,
-            env={**os.environ, "UNSILENCED_CONFIG": str(self.folder / "unsilenced.toml")},
-        )  # fmt: skip
-        assert done.returncode in (0, 3), done.stderr
-        self.said = done.stderr
-        return [json.loads(line) for line in done.stdout.splitlines()]
-
-    def table(self, *words: str) -> str:
-        """The same as a person sees it, its lines joined."""
-        done = subprocess.run(
-            [sys.executable, "-c", "from desk.cli import main; main()", *words],
-            capture_output=True, text=True, timeout=180, check=True, cwd=ROOT,
             env={**os.environ, "COLUMNS": "2000",
                  "UNSILENCED_CONFIG": str(self.folder / "unsilenced.toml")},
         )  # fmt: skip
-        return " ".join(done.stdout.split())
+        assert done.stdout, done.stderr
+        return done.stdout
+
+    def imported(self, name: str, *files: Path) -> dict[str, Any]:
+        """The run that reads these files."""
+        with closing(open_writer(self.config)) as store:
+            return import_files(store, name, files)[-1]
 
     def list_domains(self, *domains: str, file: str = "ru.csv") -> None:
         """Make these known as news media of the test lists."""
         path = self.folder / file
         rows = "".join(f"https://{name}/,NEWS,News Media,2026-01-01,me,\n" for name in domains)
         path.write_text(HEADER + rows)
-        self.run("import", "media_citizenlab", str(path))
+        self.imported("media_citizenlab", path)
 
-    def crawl(self, *more: str) -> dict[str, Any]:
-        """The newest run of the source."""
-        run: dict[str, Any] = self.run("crawl", NAME, *more)[-1]["runs"][-1]
-        return run
+    def read(self, question: str, **chosen: Any) -> list[dict[str, Any]]:
+        """What a list of `queries` shows of the source."""
+        with closing(open_writer(self.config)) as store, store.read() as connection:
+            return list(getattr(queries, question)(connection, Filters(source=NAME, **chosen)))
 
     def verdicts(self) -> dict[str, str]:
         """Domain -> verdict as `records` shows it."""
-        rows = self.run("records", "--source", NAME, "--part", "aggregation")
+        rows = self.read("records", part="aggregation")
         return {row["key"][0]: row["fields"]["verdict"] for row in rows}
 
     def fields(self, domain: str) -> dict[str, Any]:
         """What is held of a domain."""
-        rows = self.run("records", "--source", NAME)
-        found = [row for row in rows if row["key"] == [domain]]
+        found = [row for row in self.read("records") if row["key"] == [domain]]
         fields: dict[str, Any] = found[0]["fields"]
         return fields
 
@@ -159,11 +168,11 @@ def test_only_another_verdict_is_news_and_no_verdict_is_an_act(
     ooni.measurements += reachable("open.example", 41)[40:]
     ooni.relabel("turned.example", ANOMALY)
     assert home.crawl()["changes"]["changed"] == 2
-    changes = [c for c in home.run("changes", "--source", NAME) if c["change"] == "changed"]
+    changes = [c for c in home.read("changes") if c["change"] == "changed"]
     told = {c["key"][0]: (c["before"].get("verdict"), c["after"].get("verdict")) for c in changes}
     assert told["turned.example"] == ("reachable", "likely_blocked")
     assert told["open.example"] == (None, None)
-    assert home.run("measures") == []
+    assert home.read("measures") == []
     assert home.crawl()["verdict"] == "unchanged"
 
 
@@ -206,7 +215,7 @@ def test_a_list_that_is_shorter_than_the_counts_judges_nothing(
     run = home.crawl()
     assert (run["verdict"], run["changes"]["changed"]) == ("complete", 0)
     assert home.fields("closed.example") == before
-    (issue,) = home.run("issues", "--source", NAME)
+    (issue,) = home.read("issues")
     assert (issue["kind"], issue["heading"]) == ("unread-row", "measurements")
     assert "120 measurements are counted, only 108" in issue["text"]
 
@@ -264,7 +273,7 @@ def test_counts_that_contradict_each_other_judge_nothing(home: Home, server: Lyi
     home.list_domains("open.example")
     home.crawl()
     assert home.verdicts() == {}
-    (issue,) = home.run("issues", "--source", NAME)
+    (issue,) = home.read("issues")
     assert issue["text"] == "By days 40 measurements are counted, by networks 41."
 
 
@@ -277,8 +286,7 @@ def test_a_refusal_is_told_in_the_words_of_the_server(home: Home, server: LyingS
         server.route("/api/v1/aggregation", Reply(status=status, body=words))
         run = home.crawl()
         assert (run["verdict"], run["reasons"]) == ("partial", ["question-refused"])
-        (part,) = [p for p in home.run("status")[0]["parts"] if p["part"] == "aggregation"]
-        assert "Choose time_grain between day, week" in json.dumps(part)
+        assert "Choose time_grain between day, week" in home.command("status")
     assert home.verdicts() == {"open.example": "reachable"}
 
 
@@ -355,7 +363,7 @@ def test_a_run_that_is_refused_half_way_leaves_what_was_known(
     assert home.fields("a.example") == before
     server.route("/api/v1/aggregation", ooni.counts)
     run = home.crawl()
-    changes = home.run("changes", "--source", NAME, "--run", str(run["run"]))
+    changes = home.read("changes", run=run["run"])
     assert [c["key"] for c in changes if "verdict" in c["fields"]] == [["a.example"]]
 
 
@@ -386,12 +394,14 @@ def test_a_row_of_a_register_shows_what_was_measured_of_its_domains(
     Ooni(blocked("closed.example")).serve(server)
     home.list_domains("closed.example")
     home.crawl()
-    listed, measured_row = home.run("show", "closed.example")
+    listed, measured_row = (
+        json.loads(line) for line in home.command("show", "closed.example", "--json").splitlines()
+    )
     (beside,) = listed["reachability"]
     assert (listed["source"], beside["verdict"]) == ("media_citizenlab", "likely_blocked")
     assert (beside["measurements"], beside["rule"]) == (60, "web-1")
     assert beside["fact"] == measured_row["fact"]
-    shown = home.table("show", "closed.example")
+    shown = " ".join(home.command("show", "closed.example").split())
     words = "signs of blocking, lasting and in several networks (56 of 60 measurements show signs"
     assert shown.count(words) == 2
 
@@ -427,7 +437,7 @@ def test_reports_of_incidents_are_told_by_domain_without_their_authors(
     home.list_domains("open.example")
     run = home.crawl()
     assert (run["verdict"], run["parts"]) == ("complete", {"complete": 2})
-    rows = home.run("records", "--source", NAME, "--part", "incidents")
+    rows = home.read("records", part="incidents")
     assert [row["key"] for row in rows] == [
         ["closed.example"], ["incident", "12"], ["open.example"],
     ]  # fmt: skip
@@ -446,25 +456,24 @@ def test_stored_pages_replay_to_the_same_verdicts(home: Home, server: LyingServe
     home.list_domains("closed.example", "open.example", "silent.example")
     home.crawl()
     before = home.verdicts()
-    (told,) = home.run("replay", NAME)
-    run = told["runs"][-1]
+    run = json.loads(home.command("replay", NAME, "--json"))["runs"][-1]
     assert (run["verdict"], run["changes"]["reparsed"]) == ("complete", 0), run
     assert home.verdicts() == before
-    assert "all well" in home.table("verify", "--blobs", "--replay")
+    assert "all well" in home.command("verify", "--blobs", "--replay")
 
 
 def test_imported_files_become_the_state_of_their_window_and_replay_alike(
     home: Home, server: LyingServer
 ) -> None:
-    files = [str(PAGES / NAME / f"{name}.json") for name in ("measurements", "days", "networks")]
-    (told,) = home.run("import", NAME, *files)
-    run = told["runs"][-1]
+    files = [PAGES / NAME / f"{name}.json" for name in ("measurements", "days", "networks")]
+    run = home.imported(NAME, *files)
     assert (run["verdict"], run["observed"], run["reasons"]) == ("complete", 3, [])
     assert home.verdicts()["zakrytaya-gazeta.example"] == "likely_blocked"
-    (again,) = home.run("replay", NAME)
-    assert (again["runs"][-1]["changes"]["reparsed"], again["runs"][-1]["observed"]) == (0, 3)
-    (partly,) = home.run("import", NAME, files[1])
-    assert partly["runs"][-1]["verdict"] in ("partial", "failed")
+    with closing(open_writer(home.config)) as store:
+        again = read_again(store, spider_of(NAME))
+    assert again is not None
+    assert (again["verdict"], again["changes"]["reparsed"], again["observed"]) == ("complete", 0, 3)
+    assert home.imported(NAME, files[1])["verdict"] == "failed"
     assert len(home.verdicts()) == 3
 
 
@@ -478,8 +487,7 @@ def test_the_source_is_chosen_with_those_about_blockings() -> None:
 def test_the_alias_of_the_source_means_the_source(home: Home, server: LyingServer) -> None:
     Ooni(reachable("open.example")).serve(server)
     home.list_domains("open.example")
-    (told,) = home.run("crawl", "measured_ooni")
-    assert told["runs"][-1]["source"] == NAME
+    assert home.crawl(name="measured_ooni")["source"] == NAME
 
 
 def test_a_release_keeps_measurements_apart_with_their_own_licence(
@@ -491,7 +499,7 @@ def test_a_release_keeps_measurements_apart_with_their_own_licence(
     home.crawl()
     ooni.relabel("turned.example", ANOMALY)
     home.crawl()
-    home.run("publish")
+    home.command("publish")
     latest = home.folder / "data" / "releases" / "latest"
     apart = latest / "noncommercial"
     with (apart / "reachability.csv").open(encoding="utf-8", newline="") as file:
