@@ -17,6 +17,7 @@ import pytest
 from crawler.catalogue import chosen, spider_of
 from crawler.importing import import_files
 from crawler.replay import replay as read_again
+from crawler.spiders.blockings.reachability_ooni import hosts, is_askable
 from storage import queries
 from storage.config import Config
 from storage.queries import Filters
@@ -475,6 +476,13 @@ def test_imported_files_become_the_state_of_their_window_and_replay_alike(
     assert (again["verdict"], again["changes"]["reparsed"], again["observed"]) == ("complete", 0, 3)
     assert home.imported(NAME, files[1])["verdict"] == "failed"
     assert len(home.verdicts()) == 3
+
+
+def test_only_domains_to_which_an_answer_leads_back_are_asked() -> None:
+    assert hosts("радио.рф") == ("xn--80aal0a4a.xn--p1ai", "www.xn--80aal0a4a.xn--p1ai")
+    askable = ("news.example", "радио.рф", "a.b.example")
+    assert all(map(is_askable, askable))
+    assert not any(map(is_askable, ("under_score.example", "STRASSE.example", "straße-ﬁ.example")))
 
 
 def test_the_source_is_chosen_with_those_about_blockings() -> None:

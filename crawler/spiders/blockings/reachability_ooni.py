@@ -20,7 +20,7 @@ from crawler.spider import Ask, SourceSpider
 from crawler.spiders.blockings.ooni_answers import DAYS, NETWORKS, answer
 from crawler.spiders.blockings.ooni_incidents import read_incidents
 from crawler.spiders.blockings.ooni_window import AXES, Window, end_of
-from pipelines.domains import is_platform
+from pipelines.domains import canonical_domain, is_platform
 from pipelines.reachability_rule import Rule
 from pipelines.reading import Declared, Said, StateAt
 from pipelines.spec import Endpoint
@@ -36,8 +36,9 @@ class ReachabilityOoni(SourceSpider):
 
     name = "reachability_ooni"
     handle_httpstatus_list: ClassVar = [400]  # its body says why, in the server's words
-    # There is a quota by the minute, the day and the week: a wait may be longer than elsewhere.
-    custom_settings: ClassVar = {"RETRY_WAIT_CAP_S": 900.0}
+    # There is a quota by the minute, the day and the week: without a Retry-After five waits, each
+    # twice the one before, outlast the minute; with one a wait may be longer than elsewhere.
+    custom_settings: ClassVar = {"RETRY_WAIT_CAP_S": 900.0, "RETRY_TIMES": 5}
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -84,8 +85,8 @@ class ReachabilityOoni(SourceSpider):
         settings = self.spec.settings
         with self.session.store.read() as connection:
             found = watched_domains(connection, self.name, settings["categories"].split(","))
-        known = [name for name in found.known if ascii_name(name)]
-        fresh = [name for name in found.fresh if ascii_name(name) and not is_platform(name)]
+        known = [name for name in found.known if is_askable(name)]
+        fresh = [name for name in found.fresh if is_askable(name) and not is_platform(name)]
         most = int(settings["most_domains"])
         room = most - len(known)
         if known:  # a first read is a baseline; later more at once would be held
@@ -194,6 +195,12 @@ def ascii_name(domain: str) -> str | None:
         return idna.encode(domain, uts46=True).decode("ascii")
     except (idna.IDNAError, UnicodeError):
         return None
+
+
+def is_askable(domain: str) -> bool:
+    """Does an answer about this domain lead back to it, once it was written for the network?"""
+    name = ascii_name(domain)
+    return name is not None and canonical_domain(name) == domain
 
 
 def hosts(domain: str) -> tuple[str, ...]:
