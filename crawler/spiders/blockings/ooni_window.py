@@ -116,7 +116,7 @@ class Window:
             if first and not all(_near(m.day, first, last) for m in rows):
                 raise PageChanged("The list has a measurement outside the window that was asked.")
             seen = self.asked.setdefault(domain, Seen())
-            if name and rows and {m.uid for m in rows} <= seen.uids(before=offset):
+            if not listed.is_last and {m.uid for m in rows} <= seen.uids(before=offset):
                 raise PageChanged("A page shows only what pages before it had: paging has no end.")
             seen.lists[offset] = replace(listed, rows=rows)
             seen.pages[("measurements", offset)] = page
