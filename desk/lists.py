@@ -6,11 +6,13 @@ import typer
 
 from desk import output
 from desk.cli import AsJson, Source, app, filters, now, show, shown
+from desk.measured import with_words
 from desk.status import status_rows, summary, without_addresses
 from schedules.supervisor import sources as all_sources
 from storage import queries
 from storage.errors import Refused
 from storage.identities import AGAIN
+from storage.reachability import with_measured
 
 Day = Annotated[str | None, typer.Option(help="A day, such as 2026-11-20.")]
 RunId = Annotated[int | None, typer.Option(help="Only of this run.")]
@@ -95,10 +97,10 @@ def show_one(
     store = now.reader()
     if store is not None:
         with store.read() as connection:
-            found = queries.about(connection, what)
+            found = with_measured(connection, queries.about(connection, what))
             columns = (
                 "fact", "source", "key", "status", "first_seen_at", "quote", "announced", "names",
-                "links",
+                "links", "measured",
             )  # fmt: skip
             show((row if as_json else _told(row) for row in found), as_json, columns)
 
@@ -111,7 +113,7 @@ def _told(row: dict[str, Any]) -> dict[str, Any]:
         if entity["entity"] == row["entities"][0]["entity"]
         for one in entity["names"]
     ]
-    return _with_announced(row) | {
+    return with_words(_with_announced(row)) | {
         "names": names,
         "links": [link_words(one) for one in row["links"]],
     }

@@ -19,10 +19,11 @@ INSERT INTO part_runs SELECT p.id, p.run_id, p.part_id, t.source, p.role, p.verd
   p.declared, p.observed, p.state_at, p.seen_at, p.approved_at, week_of(p.seen_at)
   FROM home.part_run p JOIN home.part t ON t.id = p.part_id ORDER BY p.id;
 
+-- Measurements may not be used commercially: they stand in files of their own.
 INSERT INTO revisions SELECT v.id, v.record_id, v.run_id, v.fetch_id, v.digest, v.locator, v.quote,
   public_fields(s.family, v.fields), v.role, v.seen_at, v.past, is_masked(s.family, v.fields)
   FROM home.revision v JOIN home.record r ON r.id = v.record_id JOIN home.source s
-  ON s.name = r.source ORDER BY v.id;
+  ON s.name = r.source WHERE s.family <> 'reachability' ORDER BY v.id;
 
 CREATE INDEX revisions_record ON revisions (record, fact);
 

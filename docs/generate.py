@@ -23,6 +23,7 @@ FAMILIES = {
     "designation": "who was put on a list",
     "blocking": "what was blocked",
     "ruling": "what courts decided",
+    "reachability": "what was measured",
     "reference": "lists to compare with",
     "announcement": "what was announced",
     "curated": "acts that no register states",

@@ -31,7 +31,8 @@ FIELDS: Mapping[str, frozenset[str]] = {
         " place authority articles stated_reason source_url attachments author entered_on note"
         " public_reason withdrawn_on withdrawn_reason",
         "reachability": "domain window_from window_to measurements networks confirmed anomaly"
-        " failure verdict",
+        " failure verdict rule ok days days_with_signs networks_with_signs confirmed_networks read"
+        " kinds fingerprints incidents evidence",
         "reference": "url domain category name list listed_on",
         "corroboration": "feed guid url title published_at outlet",
     }.items()
@@ -48,6 +49,7 @@ CELLS: Mapping[str, frozenset[str]] = {
         " respondent document itemid kpdate kind category protocol state previous_number"
         " lower_numbers party_roles party_articles party_results event_names event_dates"
         " event_results claim_kinds claim_urls act_title court_line",
+        "reachability": "probes",
     }.items()
 }
 NOT_KEPT = "(not kept)"

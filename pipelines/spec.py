@@ -78,7 +78,7 @@ class Spec(Strict):
     title: str
     publisher: str
     family: Literal[
-        "designation", "blocking", "ruling", "reference", "announcement", "curated"
+        "designation", "blocking", "ruling", "reachability", "reference", "announcement", "curated"
     ]  # fmt: skip
     country: str
     every: str

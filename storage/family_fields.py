@@ -17,6 +17,11 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "outcome_raw", "direction", "sanction", "parties", "protocol_by", "restricted_urls",
         "act_url", "act_text_digest",
     ),
+    "reachability": (
+        "domain", "window_from", "window_to", "measurements", "networks", "confirmed", "anomaly",
+        "failure", "verdict", "rule", "ok", "days", "days_with_signs", "networks_with_signs",
+        "confirmed_networks", "read", "kinds", "fingerprints", "incidents", "evidence",
+    ),
     "announcement": (
         "title", "published_on", "acted_on", "kind", "subject", "names", "subject_kind",
         "country", "reasons", "text", "url", "authority",
@@ -31,7 +36,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
 LISTS = frozenset(
     {"names", "domains", "urls", "members", "decisions", "ips", "case_numbers", "articles",
      "parties", "restricted_urls", "reasons", "attachments", "countries", "other_names",
-     "mixed_script", "accounts"}
+     "mixed_script", "accounts", "kinds", "fingerprints", "incidents",
+     "evidence"}
 )  # fmt: skip
 
 

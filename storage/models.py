@@ -494,6 +494,50 @@ class Ruling(Base):
     act_text_digest: Mapped[str | None] = mapped_column(comment="SHA-256 of the text")
 
 
+class Reachability(Base):
+    """What was measured of a domain in a window, and the verdict of a rule. A projection."""
+
+    __tablename__ = "reachability"
+
+    record_id: Mapped[int] = mapped_column(
+        ForeignKey("record.id"), primary_key=True, comment="its record"
+    )
+    domain: Mapped[str | None] = mapped_column(
+        index=True, comment="domain measured; null for a report that names none"
+    )
+    window_from: Mapped[Day | None] = mapped_column(comment="first day of the window")
+    window_to: Mapped[Day | None] = mapped_column(comment="last day of the window")
+    measurements: Mapped[int | None] = mapped_column(comment="measurements made")
+    networks: Mapped[int | None] = mapped_column(
+        comment="networks (AS numbers) with a measurement that counts"
+    )
+    confirmed: Mapped[int | None] = mapped_column(comment="a block page was recognised")
+    anomaly: Mapped[int | None] = mapped_column(comment="looked like a blocking, not confirmed")
+    failure: Mapped[int | None] = mapped_column(comment="failed; they count for nothing")
+    ok: Mapped[int | None] = mapped_column(comment="the site opened as elsewhere")
+    days: Mapped[int | None] = mapped_column(comment="days with a measurement that counts")
+    days_with_signs: Mapped[int | None] = mapped_column(
+        comment="days on which the rule's share of them shows signs"
+    )
+    networks_with_signs: Mapped[int | None] = mapped_column(
+        comment="networks in which the rule's share of them shows signs"
+    )
+    confirmed_networks: Mapped[int | None] = mapped_column(
+        comment="networks in which a block page was recognised"
+    )
+    read: Mapped[int | None] = mapped_column(comment="measurements read one by one")
+    kinds: Mapped[Json] = mapped_column(comment="how the anomalies failed: kind, measurements")
+    fingerprints: Mapped[Json] = mapped_column(comment="names of the block pages recognised")
+    verdict: Mapped[str | None] = mapped_column(
+        index=True,
+        comment="unknown, insufficient, reachable, unclear, likely_blocked, confirmed_blocked, "
+        "reported",
+    )
+    rule: Mapped[str | None] = mapped_column(comment="name of the rule that decided")
+    incidents: Mapped[Json] = mapped_column(comment="reports of the source's own people")
+    evidence: Mapped[Json] = mapped_column(comment="SHA-256 of every page that it rests on")
+
+
 class Reference(Base):
     """A row of a reference list: which domains are media, who is held to be persecuted."""
 
@@ -652,5 +696,6 @@ TYPED: dict[str, type[Base]] = {
     "designation": Designation,
     "blocking": Blocking,
     "ruling": Ruling,
+    "reachability": Reachability,
     "reference": Reference,
 }

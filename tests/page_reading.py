@@ -139,6 +139,10 @@ def normaliser_of(name: str) -> Normaliser:
         from pipelines.announcement import normalise_announcement
 
         return normalise_announcement
+    if family == "reachability":
+        from pipelines.reachability import normalise_reachability
+
+        return normalise_reachability
     assert family == "reference", f"no saved page of the family {family} is read yet"
     from pipelines.reference import normalise_reference
 

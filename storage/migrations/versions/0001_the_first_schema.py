@@ -297,6 +297,35 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_designation_listed_on'), ['listed_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_designation_name'), ['name'], unique=False)
 
+    op.create_table('reachability',
+    sa.Column('record_id', sa.Integer(), nullable=False, comment='its record'),
+    sa.Column('domain', sa.String(), nullable=True, comment='domain measured; null for a report that names none'),
+    sa.Column('window_from', sa.String(length=10), nullable=True, comment='first day of the window'),
+    sa.Column('window_to', sa.String(length=10), nullable=True, comment='last day of the window'),
+    sa.Column('measurements', sa.Integer(), nullable=True, comment='measurements made'),
+    sa.Column('networks', sa.Integer(), nullable=True, comment='networks (AS numbers) with a measurement that counts'),
+    sa.Column('confirmed', sa.Integer(), nullable=True, comment='a block page was recognised'),
+    sa.Column('anomaly', sa.Integer(), nullable=True, comment='looked like a blocking, not confirmed'),
+    sa.Column('failure', sa.Integer(), nullable=True, comment='failed; they count for nothing'),
+    sa.Column('ok', sa.Integer(), nullable=True, comment='the site opened as elsewhere'),
+    sa.Column('days', sa.Integer(), nullable=True, comment='days with a measurement that counts'),
+    sa.Column('days_with_signs', sa.Integer(), nullable=True, comment="days on which the rule's share of them shows signs"),
+    sa.Column('networks_with_signs', sa.Integer(), nullable=True, comment="networks in which the rule's share of them shows signs"),
+    sa.Column('confirmed_networks', sa.Integer(), nullable=True, comment='networks in which a block page was recognised'),
+    sa.Column('read', sa.Integer(), nullable=True, comment='measurements read one by one'),
+    sa.Column('kinds', sa.Text(), nullable=False, comment='how the anomalies failed: kind, measurements'),
+    sa.Column('fingerprints', sa.Text(), nullable=False, comment='names of the block pages recognised'),
+    sa.Column('verdict', sa.String(), nullable=True, comment='unknown, insufficient, reachable, unclear, likely_blocked, confirmed_blocked, reported'),
+    sa.Column('rule', sa.String(), nullable=True, comment='name of the rule that decided'),
+    sa.Column('incidents', sa.Text(), nullable=False, comment="reports of the source's own people"),
+    sa.Column('evidence', sa.Text(), nullable=False, comment='SHA-256 of every page that it rests on'),
+    sa.ForeignKeyConstraint(['record_id'], ['record.id'], name=op.f('fk_reachability_record_id')),
+    sa.PrimaryKeyConstraint('record_id', name=op.f('pk_reachability'))
+    )
+    with op.batch_alter_table('reachability', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_reachability_domain'), ['domain'], unique=False)
+        batch_op.create_index(batch_op.f('ix_reachability_verdict'), ['verdict'], unique=False)
+
     op.create_table('reference',
     sa.Column('record_id', sa.Integer(), nullable=False, comment='its record'),
     sa.Column('url', sa.String(), nullable=True, comment='address listed'),
