@@ -74,6 +74,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
 
     spec_path: ClassVar[Path]
     spec: ClassVar[Spec]
+    in_order: ClassVar[bool] = False  # a page can be read only behind those before it
 
     network: Network
     intake: Intake
@@ -126,6 +127,13 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
         """The parts of which an imported file has rows; `read` then gets one page for each.
         Must not raise: a file that cannot be read belongs to some part too."""
         return [self.part_of(page)]
+
+    def join(self, page: Page) -> Page:
+        """The page behind what the pages before it left unread, where pages are cut in mid-row."""
+        return page
+
+    def finish_part(self, part: str, endpoint: int) -> None:
+        """All pages of a part were read. Raises SourceError where together they are no whole."""
 
     def forgive(self, ask: Ask, error: SourceError) -> Iterator[Ask] | None:
         """How to go on when a request failed; None: its part cannot be read here."""
@@ -205,9 +213,13 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
 
     def _take(self, page: Page) -> Iterator[dict[str, Any]]:
         """Stage a page, or put it aside while it may be the same bytes as last time."""
+        aside = self._aside.setdefault((page.part, page.endpoint), [])
         if page.digest in self.session.known_pages(page.part) and not self.feeding:
-            self._aside.setdefault((page.part, page.endpoint), []).append(page)
+            aside.append(page)
             return
+        while self.in_order and aside:
+            self._read_aside(aside.pop(0))
+        page = self.join(page)
         try:
             rows = self.intake.take(page, self.read(page))
         except LimitReached:
@@ -256,10 +268,16 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
             report.same_bytes = True
             return
         for page in pages:
-            try:
-                self.intake.take(page, self.read(page))
-            except SourceError as error:
-                report.fail(error.reason, f"{error} ({page.url})")
+            self._read_aside(page)
+        end_part(self, report)
+
+    def _read_aside(self, page: Page) -> None:
+        report = self.intake.report(page.part, page.endpoint)
+        page = self.join(page)
+        try:
+            self.intake.take(page, self.read(page))
+        except SourceError as error:
+            report.fail(error.reason, f"{error} ({page.url})")
 
     def unfinished(self) -> list[tuple[str, int]]:
         """Parts whose requests had not all ended when the crawl was stopped."""
@@ -284,6 +302,16 @@ def attach(spider: SourceSpider, store: Store, crawler: Any) -> None:
     ending = Ending(spider)
     crawler.signals.connect(ending.note_error, signal=scrapy.signals.spider_error, weak=False)
     crawler.signals.connect(ending.close, signal=scrapy.signals.spider_closed, weak=False)
+
+
+def end_part(spider: SourceSpider, report: PartReport) -> None:
+    """Ask a spider whether the pages of a part are a whole; what failed before needs no asking."""
+    if report.reasons:
+        return
+    try:
+        spider.finish_part(report.key, report.endpoint)
+    except SourceError as error:
+        report.fail(error.reason, f"{error} ({report.url})")
 
 
 class Ending:

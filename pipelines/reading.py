@@ -1,6 +1,6 @@
 """What a reader may say besides observations: facts about the part, and what it did not grasp."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -45,6 +45,18 @@ class BadRow:
     locator: str
 
 
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """A row of which so far only key and bytes are known: `read` takes it apart. Where the very
+    bytes were read before, nobody needs to."""
+
+    key: tuple[str, ...]
+    raw: bytes
+    locator: str
+    read: "Callable[[RawRow], Observation | BadRow]"
+    part: str = "register"
+
+
 class SourcePage(Protocol):
     """What intake must know of the bytes that a reader reads."""
 
@@ -60,6 +72,8 @@ class SourcePage(Protocol):
     def body(self) -> bytes: ...
     @property
     def url(self) -> str: ...
+    @property
+    def start(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +84,7 @@ class OnPage:
     seen: Observation
 
 
-Said = Observation | Declared | StateAt | Oddity | BadRow | OnPage
+Said = Observation | Declared | StateAt | Oddity | BadRow | OnPage | RawRow
 
 
 @dataclass(frozen=True, slots=True)
