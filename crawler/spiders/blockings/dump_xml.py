@@ -1,7 +1,8 @@
 """dump.xml, the register of blocked sites as operators get it, read record by record.
 
-    <?xml version="1.0" encoding="windows-1251"?><reg:register updateTime="2015-08-20T15:00:00+03:00"
-    formatVersion="2.2" xmlns:reg="http://rsoc.ru"><content ...>...</content>...</reg:register>
+    <?xml version="1.0" encoding="windows-1251"?><reg:register formatVersion="2.2"
+    updateTime="2015-08-20T15:00:00+03:00" xmlns:reg="http://rsoc.ru"><content ...>...</content>
+    ...</reg:register>
 
 Mirrors cut it in parts of about 100 MB, wherever a byte happens to stand: a part begins and ends
 inside a record. The parts are read in their order as one document. What is left of one is put in
