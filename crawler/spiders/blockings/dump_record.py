@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from crawler.documents.xml_form import element_of
+from crawler.errors import SourceError
 from pipelines import kept_lines
 from pipelines.observation import Observation, Raw
 from pipelines.reading import BadRow, Oddity, RawRow
@@ -50,8 +51,8 @@ class Records:
         return RawRow((found[1].decode(),), raw, where, self.read, self.part)
 
     def read(self, row: RawRow) -> Observation | BadRow:
-        """What a record says. Raises CorruptBody where it is not well formed."""
-        record = element_of(row.raw, self.encoding)
+        """What a record says. Raises SourceError where it is not well formed."""
+        record = _element(row, self.encoding)
         attributes: dict[str, str] = dict(record.attrib)
         if attributes.get("id") != row.key[0]:
             return BadRow(None, "id", "A record does not state its number plainly.", row.locator)
@@ -100,6 +101,15 @@ class Records:
             heading = name[:LONGEST_NAME]
             words = f"Nobody reads `{heading}` of a record."
             self.odd.append(Oddity("unknown-field", heading, words))
+
+
+def _element(row: RawRow, encoding: str) -> Any:
+    """The record's element. The parser's own words may repeat an address: they are not passed on."""
+    try:
+        return element_of(row.raw, encoding)
+    except SourceError as error:
+        words = f"The record at {row.locator} is not well-formed XML, or past the parser's limits."
+        raise SourceError(words, reason=error.reason) from None
 
 
 def _unread(attributes: dict[str, str], decisions: list[dict[str, str]]) -> str | None:
