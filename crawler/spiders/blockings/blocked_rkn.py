@@ -14,6 +14,7 @@ from crawler.page import Page
 from crawler.spiders.blockings.dump_xml import (
     HEAD_BYTES,
     DumpReader,
+    is_later_part,
     looks_like_dump,
     read_kept,
     root_of,
@@ -53,7 +54,7 @@ class BlockedRkn(GitParts):
         return root_of(page.body[:HEAD_BYTES])[0].decode("ascii", "replace")
 
     def sniff(self, page: Page) -> str:
-        if not looks_like_dump(page.body):
+        if not (looks_like_dump(page.body) or is_later_part(page.url)):
             check_prolog(page.body[:HEAD_BYTES])
             raise PageChanged("The file is no dump of the register.")
         return self.file

@@ -192,6 +192,12 @@ def read_kept(page: Page) -> Iterator[Said]:
         yield from records.told()
 
 
+def is_later_part(url: str) -> bool:
+    """Is it numbered as a part behind the first? The last one may have a few bytes only."""
+    found = NUMBERED.search(url)
+    return found is not None and int(found[1]) > 0
+
+
 def looks_like_dump(body: bytes) -> bool:
     """Is it a dump, or a stretch of one?"""
     head = body[:HEAD_BYTES]
