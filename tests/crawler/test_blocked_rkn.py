@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -70,10 +71,7 @@ def bring(store: Store, folder: Path, files: dict[str, bytes]) -> dict[str, Any]
 def cut_at(body: bytes, *places: int) -> dict[str, bytes]:
     """The numbered parts of a body that is cut at these places."""
     bounds = [0, *places, len(body)]
-    return {
-        f"dump.xml.{n:02}": body[start:end]
-        for n, (start, end) in enumerate(zip(bounds, bounds[1:], strict=False))
-    }
+    return {f"dump.xml.{n:02}": body[start:end] for n, (start, end) in enumerate(pairwise(bounds))}
 
 
 def said(reading: Reading) -> list[tuple[str, ...]]:

@@ -104,7 +104,7 @@ class Records:
 
 
 def _element(row: RawRow, encoding: str) -> Any:
-    """The record's element. The parser's own words may repeat an address: they are not passed on."""
+    """The record's element. The parser's own words may repeat an address: they stay here."""
     try:
         return element_of(row.raw, encoding)
     except SourceError as error:
