@@ -4,10 +4,10 @@
         [--reorder]
 
 Writes the files of one day (`dump.csv`, `dump.xml`, or their parts) and `truth.json`. Day 2 is the
-next day: some rows gone, some new, some under other addresses, some edited. Agencies have about
-the shares of 2024; names of rows of harmful kinds have the word `canary` in them, so that a test can
-look for it everywhere. All addresses are those reserved for documentation. A million rows of one
-form take about ten seconds for both days.
+next day: some rows gone, some new, some under other addresses, some edited. Agencies have about the
+shares of 2024; rows of harmful kinds have the word `canary` in their names, so that a test can look
+for it everywhere. All addresses are those reserved for documentation. A million rows of one form
+take about ten seconds for both days.
 """
 
 import argparse
