@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from pipelines.observation import Observation
 
@@ -45,10 +45,9 @@ class BadRow:
     locator: str
 
 
-@dataclass(frozen=True, slots=True)
-class RawRow:
+class RawRow(NamedTuple):
     """A row of which so far only key and bytes are known: `read` takes it apart. Where the very
-    bytes were read before, nobody needs to."""
+    bytes were read before, nobody needs to. (A million are made: a frozen dataclass costs thrice.)"""
 
     key: tuple[str, ...]
     raw: bytes

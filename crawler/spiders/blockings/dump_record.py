@@ -23,12 +23,12 @@ from pipelines.observation import Observation, Raw
 from pipelines.reading import BadRow, Oddity, RawRow
 
 ID = re.compile(rb"<content\b[^>]*?\sid=[\"']([0-9]{1,18})[\"']")
-READ_ATTRIBUTES = frozenset({"id", "includeTime", "entryType", "blockType"})
 NO_NEWS = frozenset({"hash", "ts", "urgencyType"})
+ATTRIBUTES = NO_NEWS | {"id", "includeTime", "entryType", "blockType"}
 ADDRESSES = ("ip", "ipv6", "ipSubnet", "ipv6Subnet")
 NAMES = ("url", "domain")
 CHILDREN = frozenset({"decision", *NAMES, *ADDRESSES})
-DECISION = {"org": "agency", "number": "decision_number", "date": "decided_on"}
+DECISION = frozenset({"org", "number", "date"})
 BETWEEN = " | "  # how the register's other forms join what one row names
 LONGEST_NAME = 40  # signs of an unknown name that an issue shows
 
@@ -53,21 +53,25 @@ class Records:
     def read(self, row: RawRow) -> Observation | BadRow:
         """What a record says. Raises SourceError where it is not well formed."""
         record = _element(row, self.encoding)
-        attributes: dict[str, str] = dict(record.attrib)
+        attributes: dict[str, str] = dict(record.items())
         if attributes.get("id") != row.key[0]:
             return BadRow(None, "id", "A record does not state its number plainly.", row.locator)
         texts, decisions = self._children(record)
-        self._tell(attributes.keys() - READ_ATTRIBUTES - NO_NEWS)
+        if not attributes.keys() <= ATTRIBUTES:
+            self._tell(attributes.keys() - ATTRIBUTES)
         heading = _unread(attributes, decisions)
         if heading is not None:
             words = f"A record does not state its `{heading}` as every record does."
             return BadRow(row.key, heading, words, row.locator)
-        fields: dict[str, Raw] = {ours: decisions[0][name] for name, ours in DECISION.items()}
-        fields |= {
-            "ips": BETWEEN.join(text for name in ADDRESSES for text in texts.get(name, ())),
+        decision, urls = decisions[0], texts.get("url", [])
+        fields: dict[str, Raw] = {
+            "agency": decision["org"],
+            "decision_number": decision["number"],
+            "decided_on": decision["date"],
+            "ips": BETWEEN.join([text for name in ADDRESSES for text in texts.get(name, ())]),
             "domain": BETWEEN.join(texts.get("domain", ())),
             # their order has no meaning and is not always the same
-            "urls": BETWEEN.join(sorted(set(texts.get("url", ())))),
+            "urls": BETWEEN.join(sorted(set(urls)) if len(urls) > 1 else urls),
             "included_at": attributes["includeTime"],
             "entry_type": attributes["entryType"],
             "block_type": attributes.get("blockType", ""),
@@ -88,7 +92,7 @@ class Records:
         for child in record:
             name = child.tag
             if name == "decision":
-                decisions.append(dict(child.attrib))
+                decisions.append(dict(child.items()))
             elif name not in CHILDREN:
                 self._tell({name} if isinstance(name, str) else {"comment"})
             elif child.text:
@@ -114,6 +118,8 @@ def _element(row: RawRow, encoding: str) -> Any:
 
 def _unread(attributes: dict[str, str], decisions: list[dict[str, str]]) -> str | None:
     """The heading without which a record says nothing, None where all are there."""
-    if len(decisions) != 1 or not DECISION.keys() <= decisions[0].keys():
+    if len(decisions) != 1 or not decisions[0].keys() >= DECISION:
         return "decision"
-    return next((name for name in ("includeTime", "entryType") if name not in attributes), None)
+    if "includeTime" not in attributes:
+        return "includeTime"
+    return None if "entryType" in attributes else "entryType"

@@ -155,7 +155,7 @@ def record_end(body: bytes, begin: int) -> int | None:
     end = body.find(LAST, begin)
     while end >= 0:
         end += len(LAST)
-        if body.count(OPENED, begin, end) == body.count(CLOSED, begin, end):
+        if body.rfind(OPENED, begin, end) <= body.rfind(CLOSED, begin, end):
             return end
         if end - begin > MOST_RECORD_BYTES:
             raise CorruptBody(f"A record has more than {MOST_RECORD_BYTES} bytes.")
