@@ -152,7 +152,7 @@ class Intake:
         row = _on(page, seen, known[1]) if known and known[1] else None
         if result.kept and row is None:
             row = self._row(page, _taken_apart(seen), result)
-        if self.memory and known is None and (row is not None or isinstance(one, RawRow)):
+        if self.memory and known is None:
             self.memory.keep(one, result, row)
         if row is None:
             self._take_counted(page, report, seen.key, result)

@@ -47,7 +47,7 @@ class BadRow:
 
 class RawRow(NamedTuple):
     """A row of which so far only key and bytes are known: `read` takes it apart. Where the very
-    bytes were read before, nobody needs to. (A million are made: a frozen dataclass costs thrice.)"""
+    bytes were read before, nobody needs to. (A million are made: a dataclass costs thrice.)"""
 
     key: tuple[str, ...]
     raw: bytes

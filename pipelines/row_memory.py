@@ -21,8 +21,8 @@ DIGEST_BYTES = 16
 class RowMemory:
     """Holds one state and the state being read: no more, however long the history is."""
 
-    _before: dict[Hashable, Read] = field(default_factory=dict)
-    _now: dict[Hashable, Read] = field(default_factory=dict)
+    _before: dict[bytes, Read] = field(default_factory=dict)
+    _now: dict[bytes, Read] = field(default_factory=dict)
     _counted: dict[Hashable, Read] = field(default_factory=dict)
 
     def next_state(self) -> None:
@@ -46,7 +46,11 @@ class RowMemory:
         return self._counted.setdefault((result.tally, result.troubles), (result, None))
 
 
-def _name(seen: Observation | RawRow) -> Hashable:
-    if isinstance(seen, RawRow):
-        return hashlib.blake2b(seen.raw, digest_size=DIGEST_BYTES).digest()
-    return (seen.key, seen.quote, tuple(seen.fields.items()))
+def _name(seen: Observation | RawRow) -> bytes:
+    """A digest of all that a row says: a million rows are remembered, most not to be kept."""
+    said = seen.raw if isinstance(seen, RawRow) else _said(seen)
+    return hashlib.blake2b(said, digest_size=DIGEST_BYTES).digest()
+
+
+def _said(seen: Observation) -> bytes:
+    return repr((seen.key, seen.quote, tuple(seen.fields.items()))).encode("utf-8", "surrogatepass")

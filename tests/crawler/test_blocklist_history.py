@@ -1,7 +1,7 @@
 """The blocklist's mirrors as git histories: one file first, parts of it later, both forms."""
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,11 @@ import pytest
 from crawler.git_history import import_history
 from crawler.importing import import_files
 from crawler.spiders.blockings import dump_record
+from pipelines import blocking
 from storage.config import Config
 from storage.queries import Filters, records
 from storage.store import Store, open_writer
-from tests.big_register import cut, stretches, truth, write
+from tests.big_register import REMOVED_EVERY, cut, stretches, truth, write
 from tests.crawler.served_crawl import stored
 
 ROWS = 2000
@@ -87,28 +88,37 @@ def test_a_history_goes_on_when_the_file_was_cut_into_parts(
     assert b"canary" not in stored(store.home)
 
 
-def test_records_whose_bytes_stand_as_they_stood_are_not_taken_apart_again(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("form", ["csv", "xml"])
+def test_rows_that_stand_as_they_stood_are_not_read_again(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
-    taken: list[int] = []
-    parser = dump_record.element_of
-
-    def counting(raw: bytes, encoding: str) -> Any:
-        taken.append(len(raw))
-        return parser(raw, encoding)
-
-    monkeypatch.setattr(dump_record, "element_of", counting)
+    parsed, normalised = Counting(dump_record.element_of), Counting(blocking.read_day)
+    monkeypatch.setattr(dump_record, "element_of", parsed)
+    monkeypatch.setattr(blocking, "read_day", normalised)
     known = truth(ROWS)
-    third = {"dump.xml": whole("xml", 2).replace(b"05-19", b"05-20", 1)}
-    states = [{"dump.xml": whole("xml", 1)}, {"dump.xml": whole("xml", 2)}, third]
-    runs = import_history(store, "blocked_rkn", clone(tmp_path / "clone", states))
+    third = whole(form, 2).replace(b"05-19", b"05-20", 1)
+    bodies = [whole(form, 1), whole(form, 2), third]
+    mirror = clone(tmp_path / "clone", [{f"dump.{form}": body} for body in bodies])
+    runs = import_history(store, SOURCE[form], mirror)
     assert [run["verdict"] for run in runs] == ["complete"] * 3
     assert sum(runs[2]["changes"].values()) == 0
-    fresh = known.rows_next - (known.rows - (ROWS // 1250))  # rows that day 2 has and day 1 not
-    assert len(taken) == known.rows + fresh + known.readdressed + known.edited
+    fresh = known.rows_next - (known.rows - ROWS // REMOVED_EVERY)  # rows that day 1 lacks
+    read = known.rows + fresh + known.readdressed + known.edited
+    assert (parsed.calls, normalised.calls) == (read if form == "xml" else 0, read)
     with store.read() as connection:
-        listed = [one for one in records(connection, Filters()) if one["status"] == "listed"]
-    assert len(listed) == known.kept_next
+        standing = [one for one in records(connection, Filters()) if one["status"] == "listed"]
+    assert len(standing) == known.kept_next
+
+
+class Counting:
+    """A function that is counted."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function, self.calls = function, 0
+
+    def __call__(self, *given: Any) -> Any:
+        self.calls += 1
+        return self.function(*given)
 
 
 def test_parts_of_which_one_is_missing_are_no_state(store: Store, tmp_path: Path) -> None:
