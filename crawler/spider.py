@@ -128,6 +128,10 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
         Must not raise: a file that cannot be read belongs to some part too."""
         return [self.part_of(page)]
 
+    def may_be_notice(self, page: Page) -> bool:
+        """False for a body that is plainly no page for people, whatever words it has in it."""
+        return True
+
     def join(self, page: Page) -> Page:
         """The page behind what the pages before it left unread, where pages are cut in mid-row."""
         return page
@@ -203,7 +207,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
         report.pages[page_name(ask)] = page.digest
         report.not_modified = report.not_modified or bool(response.meta.get(NOT_MODIFIED))
         try:
-            if page.is_text:
+            if page.is_text and self.may_be_notice(page):
                 refuse_notices(page.text)
             yield from self._requests(self.follow(page))
             yield from self._take(page)

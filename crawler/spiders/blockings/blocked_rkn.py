@@ -37,6 +37,9 @@ class BlockedRkn(GitParts):
         super().__init__(*args, **kwargs)
         self._readers: dict[int, DumpReader] = {}  # by endpoint: of one run's pages
 
+    def may_be_notice(self, page: Page) -> bool:
+        return not looks_like_dump(page.body)  # a later part may begin with a tag, as HTML does
+
     def join(self, page: Page) -> Page:
         if page.form != self.file or page.body.startswith(kept_lines.MARK):
             return page
