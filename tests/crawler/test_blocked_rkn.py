@@ -120,8 +120,7 @@ def test_parts_of_two_states_are_no_complete_run(tmp_path: Path) -> None:
         rest = dump(record(1), updated="2099-01-01T00:00:00")[300:]
         server.route(RAW.format("main", 1), Reply(body=rest))
         run = crawl(tmp_path, server, NAME)
-    assert run["verdict"] == "partial"
-    assert "mixed-states" in run["reasons"]
+    assert (run["verdict"], run["reasons"]) == ("partial", ["mixed-states"])
 
 
 def test_a_list_of_parts_that_ends_too_early_is_partial_and_changes_nothing(
