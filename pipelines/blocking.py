@@ -7,6 +7,7 @@ a known medium leaves here as `kept=False`: only its keyed hash and a count stay
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from pipelines.agencies import Agency, read_agency
@@ -55,7 +56,7 @@ def normalise_blocking(seen: Observation, spec: Spec, reference: Reference) -> N
     decided_on = read_day(raw.get("decided_on", ""), spec.dates)
     tally = (agency.kind, decided_on.isoformat() if decided_on else "")
     if _is_plainly_counted(agency, raw, reference):
-        return Normalised({}, {}, kept=False, tally=tally)
+        return _only_counted(tally)
     domains = _domains(raw)
     lookup = reference if agency.kind == "hidden" else _own_site(reference, raw)
     verdict = judge(
@@ -63,13 +64,19 @@ def normalise_blocking(seen: Observation, spec: Spec, reference: Reference) -> N
         lookup, split_urls(raw.get("urls", "")) if agency.kind == "court" else (),
     )  # fmt: skip
     if not _is_kept(verdict, agency, raw, domains, lookup):
-        return Normalised({}, {}, _unknown(agency), kept=False, tally=tally)
+        return _only_counted(tally, _unknown(agency))
     fields = _addresses(raw, domains) | _decision(raw, agency, decided_on)
     fields["article"] = _article(raw, agency, verdict, decided_on)
     fields["political"], fields["political_rule"] = verdict.political, verdict.rule
     fields["agency_inferred"] = verdict.agency_inferred
     troubles = (*_unknown(agency), *_troubles(raw, fields))
     return Normalised(fields, _measure(fields), troubles, tally=tally)
+
+
+@lru_cache(maxsize=65536)
+def _only_counted(tally: tuple[str, str], troubles: tuple[Trouble, ...] = ()) -> Normalised:
+    """A row that is not kept, one object for all of an agency and a day."""
+    return Normalised({}, {}, troubles, kept=False, tally=tally)
 
 
 def _is_plainly_counted(agency: Agency, raw: Raws, reference: Reference) -> bool:
