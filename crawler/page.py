@@ -16,6 +16,7 @@ class Page:
     form      which reader it is for             context  what the reader must know beside the bytes
     encoding  charset that the source's spec declares     charset  what the header declares
     at        when it was fetched, or the date of an imported file
+    start     where the body begins in the whole, where a source's pages are stretches of one file
     """
 
     url: str
@@ -30,6 +31,7 @@ class Page:
     encoding: str = "utf-8"
     charset: str | None = None
     context: Mapping[str, Any] = field(default_factory=dict)
+    start: int = 0
 
     @cached_property
     def _decoded(self) -> tuple[str, str]:

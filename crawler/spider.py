@@ -75,6 +75,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
 
     spec_path: ClassVar[Path]
     spec: ClassVar[Spec]
+    in_order: ClassVar[bool] = False  # a page can be read only behind those before it
 
     network: Network
     turns: Turns
@@ -128,6 +129,17 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
         """The parts of which an imported file has rows; `read` then gets one page for each.
         Must not raise: a file that cannot be read belongs to some part too."""
         return [self.part_of(page)]
+
+    def may_be_notice(self, page: Page) -> bool:
+        """False for a body that is plainly no page for people, whatever words it has in it."""
+        return True
+
+    def join(self, page: Page) -> Page:
+        """The page behind what the pages before it left unread, where pages are cut in mid-row."""
+        return page
+
+    def finish_part(self, part: str, endpoint: int) -> None:
+        """All pages of a part were read. Raises SourceError where together they are no whole."""
 
     def forgive(self, ask: Ask, error: SourceError) -> Iterator[Ask] | None:
         """How to go on when a request failed; None: its part cannot be read here."""
@@ -208,7 +220,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
         report.pages[page_name(ask)] = page.digest
         report.not_modified = report.not_modified or bool(response.meta.get(NOT_MODIFIED))
         try:
-            if page.is_text:
+            if page.is_text and self.may_be_notice(page):
                 refuse_notices(page.text)
             yield from self._requests(self.follow(page))
             yield from self._take(page)
@@ -218,9 +230,13 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
 
     def _take(self, page: Page) -> Iterator[dict[str, Any]]:
         """Stage a page, or put it aside while it may be the same bytes as last time."""
+        aside = self._aside.setdefault((page.part, page.endpoint), [])
         if page.digest in self.session.known_pages(page.part) and not self.feeding:
-            self._aside.setdefault((page.part, page.endpoint), []).append(page)
+            aside.append(page)
             return
+        while self.in_order and aside:
+            self._read_aside(aside.pop(0))
+        page = self.join(page)
         try:
             rows = self.intake.take(page, self.read(page))
         except LimitReached:
@@ -269,10 +285,16 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
             report.same_bytes = True
             return
         for page in pages:
-            try:
-                self.intake.take(page, self.read(page))
-            except SourceError as error:
-                report.fail(error.reason, f"{error} ({page.url})")
+            self._read_aside(page)
+        end_part(self, report)
+
+    def _read_aside(self, page: Page) -> None:
+        report = self.intake.report(page.part, page.endpoint)
+        page = self.join(page)
+        try:
+            self.intake.take(page, self.read(page))
+        except SourceError as error:
+            report.fail(error.reason, f"{error} ({page.url})")
 
     def unfinished(self) -> list[tuple[str, int]]:
         """Parts whose requests had not all ended when the crawl was stopped."""
@@ -298,6 +320,16 @@ def attach(spider: SourceSpider, store: Store, crawler: Any) -> None:
     ending = Ending(spider)
     crawler.signals.connect(ending.note_error, signal=scrapy.signals.spider_error, weak=False)
     crawler.signals.connect(ending.close, signal=scrapy.signals.spider_closed, weak=False)
+
+
+def end_part(spider: SourceSpider, report: PartReport) -> None:
+    """Ask a spider whether the pages of a part are a whole; what failed before needs no asking."""
+    if report.reasons:
+        return
+    try:
+        spider.finish_part(report.key, report.endpoint)
+    except SourceError as error:
+        report.fail(error.reason, f"{error} ({report.url})")
 
 
 class Ending:

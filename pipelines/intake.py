@@ -18,6 +18,7 @@ from pipelines.reading import (
     Normalised,
     Oddity,
     OnPage,
+    RawRow,
     Said,
     SourcePage,
     StateAt,
@@ -125,7 +126,7 @@ class Intake:
 
     def _take_one(self, page: SourcePage, one: Said, batch: _Batch) -> None:
         report = self.report(page.part, page.endpoint)
-        if isinstance(one, Observation):
+        if isinstance(one, Observation | RawRow):
             self._take_row(page, report, one, batch)
             if self.limit is not None and report.observed >= self.limit:
                 report.fail("limited", f"Stopped after {self.limit} rows, as asked.")
@@ -145,29 +146,49 @@ class Intake:
             self._take_bad(page, report, one, batch)
 
     def _take_row(
-        self, page: SourcePage, report: PartReport, seen: Observation, batch: _Batch
+        self, page: SourcePage, report: PartReport, one: Observation | RawRow, batch: _Batch
     ) -> None:
-        report.observed += 1
-        if report.observed > self.spec.max_rows:
-            report.fail("too-large", f"More than {self.spec.max_rows} rows: is this the source?")
-            raise LimitReached
-        gathered = self._gathered[(page.part, page.endpoint)]
-        known_row = self.memory.get(seen) if self.memory else None
-        result = known_row[0] if known_row else self.normalise(seen, self.spec)
-        if self.spec.number_field and seen.key[0].isdecimal():
-            report.numbers.add(int(seen.key[0]))
-        if not result.kept:
-            report.hashed += 1
-            gathered.hashes.append(self._hash(seen.key))
-            gathered.tally[result.tally] += 1
-            self._tell_once(page, report, result)
+        known = self.memory.get(one) if self.memory else None
+        seen = one.read(one) if known is None and isinstance(one, RawRow) else one
+        if isinstance(seen, BadRow):
+            self._take_bad(page, report, seen, batch)
+            return
+        self._count(report, seen.key)
+        result = known[0] if known else self.normalise(_taken_apart(seen), self.spec)
+        row = _on(page, seen, known[1]) if known and known[1] else None
+        if result.kept and row is None:
+            row = self._row(page, _taken_apart(seen), result)
+        if self.memory and known is None:
+            self.memory.keep(one, result, row)
+        if row is None:
+            self._take_counted(page, report, seen.key, result)
             return
         for trouble in result.troubles:
             report.issues += 1
             self._issue(page, trouble.kind, trouble.heading, trouble.text, seen.locator)
-        row = self._row(page, seen, result) if known_row is None else _on(page, seen, known_row[1])
-        if self.memory and known_row is None:
-            self.memory.keep(seen, (result, row))
+        self._gather(page, row, batch)
+
+    def _count(self, report: PartReport, key: tuple[str, ...]) -> None:
+        report.observed += 1
+        if report.observed > self.spec.max_rows:
+            report.fail("too-large", f"More than {self.spec.max_rows} rows: is this the source?")
+            raise LimitReached
+        if self.spec.number_field and key[0].isdecimal():
+            report.numbers.add(int(key[0]))
+
+    def _take_counted(
+        self, page: SourcePage, report: PartReport, key: tuple[str, ...], result: Normalised
+    ) -> None:
+        gathered = self._gathered[(page.part, page.endpoint)]
+        report.hashed += 1
+        gathered.hashes.append(self._hash(key))
+        gathered.tally[result.tally] += 1
+        if result.troubles:
+            self._tell_once(page, report, result)
+
+    def _gather(self, page: SourcePage, row: StagedRow, batch: _Batch) -> None:
+        """Put a row beside those of this part; a second one of the same key is an issue."""
+        gathered = self._gathered[(page.part, page.endpoint)]
         batch.lines.append(row.locator)
         known = gathered.keys.get(row.key)
         if known is None:
@@ -176,7 +197,7 @@ class Intake:
             batch.rows.append(row)
         elif known[1] != row.judged_hash:
             words = "Two rows of this key say different things; the first one is kept."
-            self._issue(page, "duplicate-key", "key", words, seen.locator)
+            self._issue(page, "duplicate-key", "key", words, row.locator)
         elif known[0] != row.content_hash and row.key in batch.places:
             place = batch.places[row.key]
             batch.rows[place] = merged = self._merge(batch.rows[place], row)
@@ -252,7 +273,7 @@ class Intake:
 
     def _keep_lines(self, page: SourcePage, batch: _Batch) -> None:
         """Only the kept lines of a harmful list become evidence; rows point to them."""
-        body = kept_lines.pack(page.body, batch.lines, page.url)
+        body = kept_lines.pack(page, batch.lines)
         digest = self.run.keep_lines(page.fetch_id, body)
         for place, row in enumerate(batch.rows):
             batch.rows[place] = replace(row, digest=digest)
@@ -266,9 +287,16 @@ class Intake:
         return row_hash(self._secret, canonical_key(key))
 
 
-def _on(page: SourcePage, seen: Observation, row: StagedRow) -> StagedRow:
+def _on(page: SourcePage, seen: Observation | RawRow, row: StagedRow) -> StagedRow:
     """A row read before, as this page states it."""
     return replace(row, fetch_id=page.fetch_id, digest=page.digest, locator=seen.locator)
+
+
+def _taken_apart(seen: Observation | RawRow) -> Observation:
+    """A row that must be normalised was taken apart before: anything else is a fault of ours."""
+    if isinstance(seen, RawRow):
+        raise TypeError("a row that nobody took apart")
+    return seen
 
 
 def canonical_key(key: tuple[str, ...]) -> str:

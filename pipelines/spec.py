@@ -67,9 +67,12 @@ class Robots(Strict):
 
 
 class Git(Strict):
-    """Where a public mirror's git history has the register: a path within its clone."""
+    """Where a public mirror's git history has the register: a path within its clone.
+
+    parts: how the files are called, with their number from 0 on, where it was cut later."""
 
     path: str
+    parts: str = ""
 
 
 class Spec(Strict):

@@ -149,7 +149,7 @@ def versions(clone: Path, days: int, *, whole: bool) -> None:
     """The same states read one by one, nothing is kept: the reader alone, or with normaliser and
     protection."""
     from crawler.catalogue import spider_of
-    from crawler.git_history import bodies, last_of_each_day
+    from crawler.git_history import last_of_each_day, states
     from crawler.git_history import versions as commits
 
     store, kind = open_writer(load()), spider_of(SOURCE)
@@ -157,7 +157,8 @@ def versions(clone: Path, days: int, *, whole: bool) -> None:
     path = kind.spec.git.path
     wanted = last_of_each_day(commits(clone, path))
     read = read_whole if whole else read_only
-    found = [read(store, kind, one) for _, one in bodies(clone, path, wanted, MOST_BYTES)]
+    git = kind.spec.git
+    found = [read(store, kind, given[0].body) for given in states(clone, git, wanted, MOST_BYTES)]
     assert len(found) == days, f"{len(found)} of {days} states"
     assert min(found) >= HISTORY_ROWS, f"{min(found)} rows in a state"
 
