@@ -8,8 +8,9 @@ from pipelines.families import normaliser
 from pipelines.intake import Intake
 from pipelines.spec import facts_of
 from storage import runs
-from storage.report import WHOLE, PartReport
-from storage.sightings import held
+from storage.judge import age_of, doubt_of_age
+from storage.report import NEWER, OLDER, STALE, WHOLE, PartReport
+from storage.sightings import held, part_row
 from storage.staged_row import Issue
 from storage.store import Store
 
@@ -62,6 +63,17 @@ class Session:
             and state.bytes_sha256 == report.bytes_sha256()
         )
 
+    def weigh(self, report: PartReport) -> bool:
+        """Is what an endpoint gave the present state, read whole? Else the next one is asked.
+
+        Notes its age, by which the best endpoint is chosen."""
+        with self.store.read() as connection:
+            part = part_row(connection, self.name, report.key)
+        if report.same_bytes:  # nobody reads the date in them again
+            report.state_at = self.held[report.key].state_at
+        report.age = age_of(report, part, self.store.now(), self.facts.state_for_s)
+        return report.read_verdict() in WHOLE and report.age == NEWER
+
     def finish(self, seen_at: str | None = None) -> dict[str, Any]:
         """Close the run with the best endpoint of every part."""
         self.intake.finish_hashes()
@@ -69,6 +81,8 @@ class Session:
         reports = choose(self.intake.reports.values())
         for report in self.intake.reports.values():
             if report not in reports:
+                if report.age != NEWER:
+                    report.fail(*doubt_of_age(report, report.age))
                 self._note_fallback(report)
         result = self.run.finish(reports, seen_at)
         match_announcements(self.store, self.name, self.run.id)
@@ -95,7 +109,8 @@ class Session:
 
 
 def choose(reports: Iterable[PartReport]) -> list[PartReport]:
-    """Per part the first endpoint that was read whole, else the one that showed most rows."""
+    """Per part the first endpoint that gave the present state whole, else the newest whole state,
+    else the endpoint that showed most rows."""
     by_part: dict[str, list[PartReport]] = {}
     for report in reports:
         by_part.setdefault(report.key, []).append(report)
@@ -103,7 +118,12 @@ def choose(reports: Iterable[PartReport]) -> list[PartReport]:
 
 
 def _best(reports: list[PartReport]) -> PartReport:
-    for report in reports:
-        if report.read_verdict() in WHOLE:
+    whole = [report for report in reports if report.read_verdict() in WHOLE]
+    for report in whole:
+        if report.age == NEWER:
             return report
+    for age in (STALE, OLDER):  # of several that stand still the newest, then the preferred one
+        some = [report for report in whole if report.age == age and report.state_at is not None]
+        if some:
+            return max(some, key=lambda report: (report.state_at, -report.endpoint))
     return max(reports, key=lambda report: report.observed)

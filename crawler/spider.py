@@ -237,16 +237,19 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
         yield from self._done(ask)
 
     def _done(self, ask: Ask) -> Iterator[scrapy.Request]:
-        """When the last request of an endpoint has ended badly, try the next endpoint."""
+        """When the last request of an endpoint has ended badly, or with a state that stands still
+        or is older than the one held, try the next endpoint."""
         key = (ask.part, ask.endpoint)
         self._pending[key] -= 1
         if self._pending[key]:
             return
         report = self.intake.reports[key]
         self._settle(report)
+        if self.session.weigh(report):
+            return
         choices = [index for index, _endpoint in self.endpoints(ask.part)]
         place = choices.index(ask.endpoint) + 1
-        if place < len(choices) and report.read_verdict() not in ("complete", "unchanged"):
+        if place < len(choices):
             yield from self._begin(ask.part, place)
 
     def _settle(self, report: PartReport) -> None:

@@ -22,7 +22,7 @@ from pipelines.reading import (
     StateAt,
 )
 from pipelines.row_memory import RowMemory
-from pipelines.spec import Spec
+from pipelines.spec import Spec, seconds
 from storage.audit import canonical
 from storage.delta import RAW
 from storage.evidence import sha256
@@ -97,7 +97,11 @@ class Intake:
         """The report of a part as read from one endpoint, begun on first use."""
         key = (part, endpoint)
         if key not in self.reports:
-            self.reports[key] = PartReport(part, endpoint=endpoint, url=url, role=role)
+            limit = self.spec.endpoint[endpoint].state_for
+            self.reports[key] = PartReport(
+                part, endpoint=endpoint, url=url, role=role,
+                state_for_s=seconds(limit) if limit else None,
+            )  # fmt: skip
             self._gathered[key] = _Gathered()
         return self.reports[key]
 
