@@ -6,7 +6,6 @@ staging, fallback to the next endpoint, limits and verdicts happen here, out of 
 
 import json
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, ClassVar
@@ -16,6 +15,7 @@ import scrapy
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawler.ask import Ask as Ask
 from crawler.capture import ASKED_FOR, FETCH_ID
 from crawler.conditional import NOT_MODIFIED
 from crawler.errors import SourceError
@@ -28,6 +28,7 @@ from crawler.network_of import network_of
 from crawler.notices import refuse_notices
 from crawler.page import Page
 from crawler.progress import show_progress
+from crawler.second_form import compare_counts, not_counted, second_forms
 from crawler.session import Session
 from pipelines.intake import Intake, LimitReached
 from pipelines.reading import Said
@@ -48,27 +49,6 @@ CLOSED = {
 }
 
 
-@dataclass(frozen=True)
-class Ask:
-    """One request that a part needs; `context` is handed to the reader with the page."""
-
-    url: str
-    form: str
-    part: str
-    endpoint: int
-    method: str = "GET"
-    body: bytes = b""
-    headers: dict[str, str] = field(default_factory=dict)
-    context: dict[str, Any] = field(default_factory=dict)
-
-    def noted(self) -> dict[str, Any]:
-        """What a fetch row notes of the ask behind it: a replay reads its page by this."""
-        return {
-            "part": self.part, "endpoint": self.endpoint, "form": self.form,
-            "context": self.context,
-        }  # fmt: skip
-
-
 class SourceSpider(scrapy.Spider):  # type: ignore[misc]
     """One source. Subclasses set `name` and write `read`; many need no more."""
 
@@ -85,6 +65,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
     today: date
     _pending: dict[tuple[str, int], int]
     _aside: dict[tuple[str, int], list[Page]]
+    _counted: dict[tuple[str, int], Page]
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
@@ -99,7 +80,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
 
     def parts(self) -> list[str]:
         """The parts that this run should read."""
-        crawled = (endpoint.part for endpoint in self.spec.endpoint if endpoint.crawled)
+        crawled = (one.part for one in self.spec.endpoint if one.crawled and not one.counted)
         return list(dict.fromkeys(crawled))
 
     def ask(self, part: str, index: int, endpoint: Endpoint) -> Iterator[Ask]:
@@ -112,6 +93,10 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
 
     def read(self, page: Page) -> Iterator[Said]:
         """What the page says, row by row. Raises SourceError where the page is not as expected."""
+        raise NotImplementedError
+
+    def count(self, page: Page) -> int:
+        """How many rows a second form of the list has. May raise SourceError."""
         raise NotImplementedError
 
     def sniff(self, page: Page) -> str:
@@ -155,7 +140,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
         return [
             (index, endpoint)
             for index, endpoint in enumerate(self.spec.endpoint)
-            if endpoint.part in (part, "*") and endpoint.crawled
+            if endpoint.part in (part, "*") and endpoint.crawled and not endpoint.counted
         ]
 
     async def start(self) -> AsyncIterator[Any]:
@@ -169,10 +154,12 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
         self.intake.report(part, index, url=endpoint.url, role=endpoint.role)
         self._pending[(part, index)] = 0
         yield from self._requests(self.ask(part, index, endpoint))
+        if choice == 0:
+            yield from self._requests(second_forms(self.spec, part, index))
 
     def _requests(self, asks: Iterator[Ask]) -> Iterator[scrapy.Request]:
         for ask in asks:
-            self._pending[(ask.part, ask.endpoint)] += 1
+            self._pending[ask.reading] += 1
             yield scrapy.Request(
                 self.address(ask.url), method=ask.method, body=ask.body, headers=ask.headers,
                 callback=self.parse, errback=self._failed, dont_filter=True,
@@ -190,8 +177,12 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
     def parse(self, response: Response) -> Iterator[Any]:
         """Hand one whole page to intake and ask what it leads to."""
         ask: Ask = response.meta[ASK]
-        report = self.intake.report(ask.part, ask.endpoint)
+        report = self.intake.report(*ask.reading)
         page = page_of(response, ask, self.spec, report.role)
+        if ask.beside is not None:
+            self._counted[ask.reading] = page
+            yield from self._done(ask)
+            return
         report.pages[page_name(ask)] = page.digest
         report.not_modified = report.not_modified or bool(response.meta.get(NOT_MODIFIED))
         try:
@@ -228,6 +219,10 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
         if error is None:
             failure.raiseException()
             return
+        if ask.beside is not None:
+            self.session.run.issue(not_counted(ask, error))
+            yield from self._done(ask)
+            return
         onward = self.forgive(ask, error)
         if onward is None:
             report = self.intake.report(ask.part, ask.endpoint)
@@ -239,16 +234,18 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
     def _done(self, ask: Ask) -> Iterator[scrapy.Request]:
         """When the last request of an endpoint has ended badly, or with a state that stands still
         or is older than the one held, try the next endpoint."""
-        key = (ask.part, ask.endpoint)
+        key = ask.reading
         self._pending[key] -= 1
         if self._pending[key]:
             return
         report = self.intake.reports[key]
         self._settle(report)
+        if key in self._counted:
+            compare_counts(self, report, self._counted.pop(key))
         if self.session.weigh(report):
             return
         choices = [index for index, _endpoint in self.endpoints(ask.part)]
-        place = choices.index(ask.endpoint) + 1
+        place = choices.index(report.endpoint) + 1
         if place < len(choices):
             yield from self._begin(ask.part, place)
 
@@ -282,7 +279,7 @@ def attach(spider: SourceSpider, store: Store, crawler: Any) -> None:
     )
     spider.intake = spider.session.intake
     spider.run = FetchRecorder(spider.session.run, keep_bodies=spider.spec.evidence == "whole")
-    spider._pending, spider._aside = {}, {}
+    spider._pending, spider._aside, spider._counted = {}, {}, {}
     show_progress(spider, crawler)
     ending = Ending(spider)
     crawler.signals.connect(ending.note_error, signal=scrapy.signals.spider_error, weak=False)

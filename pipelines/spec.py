@@ -35,6 +35,7 @@ class Endpoint(Strict):
     state_for: str | None = None
     known_alive: str = ""
     crawled: bool = True  # false: a form that only `import` reads
+    counted: bool = False  # a second form of the list: its rows are counted, never read
 
 
 class Lookup(Strict):

@@ -16,7 +16,7 @@ from storage.staged_row import Issue
 BY_SOURCE, BY_PARSER, BY_MATCH = "source", "parser", "match"
 WE_FAILED = "we-failed"
 # Raised by asking, not by reading: stored bytes say nothing of them.
-OF_ASKING = ("endpoint-failed", "info-unavailable")
+OF_ASKING = ("endpoint-failed", "info-unavailable", "count-differs", "not-counted")
 # Not in the pages of a part: something that happened and waits for a person, or that ends by a
 # rule of its own (`storage/announcements.py`).
 NOT_OF_A_READ = (WE_FAILED, "tls-root-changed", "announced-not-listed")

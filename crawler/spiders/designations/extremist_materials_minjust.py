@@ -12,6 +12,7 @@ from crawler.documents.headings import map_headings
 from crawler.documents.html_form import only, require_end, tree
 from crawler.documents.html_table import Row, rows
 from crawler.documents.nodes import text_of
+from crawler.documents.xml_form import iter_xml
 from crawler.errors import PageChanged
 from crawler.page import Page
 from crawler.spider import Ask, SourceSpider
@@ -30,7 +31,7 @@ UNDATED_FILE = re.compile(r"file:(?!.*\d{4}-\d{2}-\d{2}).*", re.DOTALL)
 
 
 class ExtremistMaterialsMinjust(SourceSpider):
-    """The CSV of the whole list, else its pages of a hundred rows."""
+    """The CSV of the whole list, else its pages of a hundred rows; its RSS is only counted."""
 
     name = "extremist_materials_minjust"
 
@@ -47,6 +48,10 @@ class ExtremistMaterialsMinjust(SourceSpider):
         for number in range(2, last + 1):
             url, context = f"{base}?page={number}", {"number": number}
             yield Ask(url, "page", page.part, page.endpoint, context=context)
+
+    def count(self, page: Page) -> int:
+        """The RSS is the whole list, not its news: one item a material."""
+        return sum(1 for _item in iter_xml(page.body, "item"))
 
     def sniff(self, page: Page) -> str:
         return "page" if page.body[:512].lstrip().startswith(b"<") else "csv"
