@@ -69,7 +69,7 @@ class Session:
         Notes its age, by which the best endpoint is chosen."""
         with self.store.read() as connection:
             part = part_row(connection, self.name, report.key)
-        if report.same_bytes:  # nobody reads the date in them again
+        if report.same_bytes and report.looked_at is None:  # nobody reads the date in them again
             report.state_at = self.held[report.key].state_at
         report.age = age_of(report, part, self.store.now(), self.facts.state_for_s)
         return report.read_verdict() in WHOLE and report.age == NEWER

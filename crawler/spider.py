@@ -15,6 +15,7 @@ import scrapy
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawler.archive import Fallback, dated
 from crawler.ask import Ask as Ask
 from crawler.capture import ASKED_FOR, FETCH_ID
 from crawler.conditional import NOT_MODIFIED
@@ -28,6 +29,7 @@ from crawler.network_of import network_of
 from crawler.notices import refuse_notices
 from crawler.page import Page
 from crawler.progress import show_progress
+from crawler.retries import STOPS_AT_TOO_MANY
 from crawler.second_form import compare_counts, not_counted, second_forms
 from crawler.session import Session
 from pipelines.intake import Intake, LimitReached
@@ -37,6 +39,7 @@ from storage.config import SourceConfig
 from storage.config import load as load_config
 from storage.evidence import sha256
 from storage.report import PartReport
+from storage.source_facts import ARCHIVE
 from storage.store import Store, open_writer
 
 ASK = "ask"
@@ -66,6 +69,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
     _pending: dict[tuple[str, int], int]
     _aside: dict[tuple[str, int], list[Page]]
     _counted: dict[tuple[str, int], Page]
+    _archive: Fallback
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
@@ -153,9 +157,14 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
         index, endpoint = self.endpoints(part)[choice]
         self.intake.report(part, index, url=endpoint.url, role=endpoint.role)
         self._pending[(part, index)] = 0
-        yield from self._requests(self.ask(part, index, endpoint))
+        if endpoint.role == ARCHIVE:
+            yield from self._requests(self._archive.begin(part, index))
+        else:
+            yield from self._requests(self.ask(part, index, endpoint))
         if choice == 0:
             yield from self._requests(second_forms(self.spec, part, index))
+        if not self._pending[(part, index)]:  # an archive that must be left alone
+            yield from self._ended((part, index))
 
     def _requests(self, asks: Iterator[Ask]) -> Iterator[scrapy.Request]:
         for ask in asks:
@@ -163,7 +172,10 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
             yield scrapy.Request(
                 self.address(ask.url), method=ask.method, body=ask.body, headers=ask.headers,
                 callback=self.parse, errback=self._failed, dont_filter=True,
-                meta={ASK: ask, ASKED_FOR: ask.noted()},
+                meta={
+                    ASK: ask, ASKED_FOR: ask.noted(),
+                    STOPS_AT_TOO_MANY: self.spec.endpoint[ask.endpoint].role == ARCHIVE,
+                },
             )  # fmt: skip
 
     def address(self, url: str) -> str:
@@ -183,6 +195,10 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
             self._counted[ask.reading] = page
             yield from self._done(ask)
             return
+        if report.role == ARCHIVE:
+            yield from self._requests(self._archived(ask, page, report))
+            yield from self._done(ask)
+            return
         report.pages[page_name(ask)] = page.digest
         report.not_modified = report.not_modified or bool(response.meta.get(NOT_MODIFIED))
         try:
@@ -193,6 +209,13 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
         except SourceError as error:
             report.fail(error.reason, f"{error} ({page.url})")
         yield from self._done(ask)
+
+    def _archived(self, ask: Ask, page: Page, report: PartReport) -> Iterator[Ask]:
+        """An answer of an archive: its index, or a copy that it keeps."""
+        try:
+            yield from self._archive.onward(ask, dated(page), report)
+        except LimitReached:
+            self.crawler.engine.close_spider(self, "limited")
 
     def _take(self, page: Page) -> Iterator[dict[str, Any]]:
         """Stage a page, or put it aside while it may be the same bytes as last time."""
@@ -232,22 +255,24 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
         yield from self._done(ask)
 
     def _done(self, ask: Ask) -> Iterator[scrapy.Request]:
-        """When the last request of an endpoint has ended badly, or with a state that stands still
-        or is older than the one held, try the next endpoint."""
-        key = ask.reading
-        self._pending[key] -= 1
-        if self._pending[key]:
-            return
+        """One request has ended; with the last one its endpoint has."""
+        self._pending[ask.reading] -= 1
+        if not self._pending[ask.reading]:
+            yield from self._ended(ask.reading)
+
+    def _ended(self, key: tuple[str, int]) -> Iterator[scrapy.Request]:
+        """When an endpoint has ended badly, or with a state that stands still or is older than the
+        one held, try the next endpoint."""
         report = self.intake.reports[key]
         self._settle(report)
         if key in self._counted:
             compare_counts(self, report, self._counted.pop(key))
         if self.session.weigh(report):
             return
-        choices = [index for index, _endpoint in self.endpoints(ask.part)]
+        choices = [index for index, _endpoint in self.endpoints(report.key)]
         place = choices.index(report.endpoint) + 1
         if place < len(choices):
-            yield from self._begin(ask.part, place)
+            yield from self._begin(report.key, place)
 
     def _settle(self, report: PartReport) -> None:
         """All pages are here: the same bytes as last time need no reading."""
@@ -280,6 +305,7 @@ def attach(spider: SourceSpider, store: Store, crawler: Any) -> None:
     spider.intake = spider.session.intake
     spider.run = FetchRecorder(spider.session.run, keep_bodies=spider.spec.evidence == "whole")
     spider._pending, spider._aside, spider._counted = {}, {}, {}
+    spider._archive = Fallback(spider)
     show_progress(spider, crawler)
     ending = Ending(spider)
     crawler.signals.connect(ending.note_error, signal=scrapy.signals.spider_error, weak=False)

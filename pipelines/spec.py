@@ -26,7 +26,8 @@ def seconds(text: str) -> int:
 class Endpoint(Strict):
     """One way to read a source. Several addresses of one state are read together.
 
-    form names the reader; `state_for` overrides the source's where a mirror has its own pace."""
+    form names the reader; `state_for` overrides the source's where a mirror has its own pace.
+    Of the role `archive` the url is that of the page, and `archive` keeps the copies of it."""
 
     url: str
     form: str
@@ -35,6 +36,7 @@ class Endpoint(Strict):
     state_for: str | None = None
     known_alive: str = ""
     crawled: bool = True  # false: a form that only `import` reads
+    archive: str = "https://web.archive.org"  # of an endpoint of that role: who keeps the copies
     counted: bool = False  # a second form of the list: its rows are counted, never read
 
 

@@ -84,7 +84,7 @@ def stored(connection: Connection, source: str) -> list[Stored]:
                 Fetch.status.is_(None) | Fetch.status.between(200, 299),
             )
         ).all()  # fmt: skip
-        ordered = tuple(sorted(fetches, key=_number))
+        ordered = tuple(sorted(fetches, key=number_of))
         found.append(
             Stored(
                 part.key, part.parsed_run_id, run.endpoint, run.role, run.state_at,
@@ -94,7 +94,8 @@ def stored(connection: Connection, source: str) -> list[Stored]:
     return found
 
 
-def _number(fetch: Any) -> int:
+def number_of(fetch: Any) -> int:
+    """Which request of its run a fetch was."""
     return int(str(fetch.id).rpartition("-")[2])
 
 
@@ -109,7 +110,7 @@ def last_whole(connection: Connection, source: str, url: str) -> Any | None:
             Fetch.whole_sha256.is_(None),
         )
     ).all()  # fmt: skip
-    return max(rows, key=_number) if rows else None
+    return max(rows, key=number_of) if rows else None
 
 
 def addresses(connection: Connection, source: str, prefix: str) -> frozenset[str]:
