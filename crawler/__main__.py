@@ -92,6 +92,9 @@ def _parser() -> argparse.ArgumentParser:
     files.add_argument("--daily", action="store_true")
     files.add_argument("--attachments", type=Path)
     files.add_argument("--template", action="store_true")
+    files.add_argument("--archive", action="store_true")
+    files.add_argument("--since", type=date.fromisoformat)
+    files.add_argument("--until", type=date.fromisoformat)
     verbs.add_parser("sources")
     verbs.add_parser("verify-replay")
     choice = verbs.add_parser("choose")
@@ -146,6 +149,8 @@ def _answer(options: argparse.Namespace) -> dict[str, Any]:
     store = open_writer(config)
     at_moment(store, options.as_of)
     try:
+        if options.verb == "import" and options.archive:
+            return _copies(store, options)
         return {"runs": _runs(store, options)}
     finally:
         store.close()
@@ -207,6 +212,8 @@ def _runs(store: Store, options: argparse.Namespace) -> list[dict[str, Any]]:
 
 def _import(store: Store, name: str, options: argparse.Namespace) -> list[dict[str, Any]]:
     """Files of one state, or the states in a mirror's git history."""
+    if options.since or options.until:
+        raise Refused("--since and --until belong to `import NAME --archive`.")
     if options.git is not None:
         from crawler.git_history import import_history
 
@@ -224,6 +231,15 @@ def _import(store: Store, name: str, options: argparse.Namespace) -> list[dict[s
     from crawler.importing import import_files
 
     return import_files(store, name, options.files, options.url)
+
+
+def _copies(store: Store, options: argparse.Namespace) -> dict[str, Any]:
+    """What a web archive keeps of a source."""
+    from crawler.crawl import read_copies
+
+    if options.files or options.git or options.url or options.daily or options.attachments:
+        raise Refused("--archive asks the archive that the source names: give it no files.")
+    return read_copies(store, known(options.name), options.since, options.until)
 
 
 def _template(name: str) -> dict[str, Any]:

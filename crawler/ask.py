@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+ASK = "ask"  # request.meta: the ask that a request is
+
 
 @dataclass(frozen=True)
 class Ask:

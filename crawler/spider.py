@@ -6,7 +6,7 @@ staging, fallback to the next endpoint, limits and verdicts happen here, out of 
 
 import json
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlsplit, urlunsplit
@@ -16,18 +16,19 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.archive import Fallback, dated
+from crawler.archive_walk import Walk
+from crawler.ask import ASK
 from crawler.ask import Ask as Ask
-from crawler.capture import ASKED_FOR, FETCH_ID
+from crawler.capture import ASKED_FOR
 from crawler.conditional import NOT_MODIFIED
 from crawler.errors import SourceError
 from crawler.failures import typed
-from crawler.headers import charset_of, header_text
 from crawler.log_lines import write_plain_lines
 from crawler.memory import FetchRecorder
 from crawler.network import Network, scrapy_settings
 from crawler.network_of import network_of
 from crawler.notices import refuse_notices
-from crawler.page import Page
+from crawler.page import Page, page_of
 from crawler.progress import show_progress
 from crawler.retries import STOPS_AT_TOO_MANY
 from crawler.second_form import compare_counts, not_counted, second_forms
@@ -37,12 +38,10 @@ from pipelines.reading import Said
 from pipelines.spec import Endpoint, Spec, load_spec
 from storage.config import SourceConfig
 from storage.config import load as load_config
-from storage.evidence import sha256
 from storage.report import PartReport
 from storage.source_facts import ARCHIVE
 from storage.store import Store, open_writer
 
-ASK = "ask"
 # How Scrapy names the end of a crawl, and the machine word of our reasons for it.
 CLOSED = {
     "closespider_timeout": "time-limit",
@@ -70,6 +69,8 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
     _aside: dict[tuple[str, int], list[Page]]
     _counted: dict[tuple[str, int], Page]
     _archive: Fallback
+    walk: Walk | None  # through an archive's copies, in place of the crawl
+    outcome: Any | None  # where the JSON of the runs is left
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
@@ -148,7 +149,11 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
         ]
 
     async def start(self) -> AsyncIterator[Any]:
-        """Ask the preferred endpoint of every part."""
+        """Ask the preferred endpoint of every part, or the archive for its copies."""
+        if self.walk is not None:
+            for request in self.walk.start():
+                yield request
+            return
         for part in self.parts():
             for request in self._begin(part, 0):
                 yield request
@@ -169,14 +174,23 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
     def _requests(self, asks: Iterator[Ask]) -> Iterator[scrapy.Request]:
         for ask in asks:
             self._pending[ask.reading] += 1
-            yield scrapy.Request(
-                self.address(ask.url), method=ask.method, body=ask.body, headers=ask.headers,
-                callback=self.parse, errback=self._failed, dont_filter=True,
-                meta={
-                    ASK: ask, ASKED_FOR: ask.noted(),
-                    STOPS_AT_TOO_MANY: self.spec.endpoint[ask.endpoint].role == ARCHIVE,
-                },
-            )  # fmt: skip
+            yield self.request_of(ask)
+
+    def request_of(self, ask: Ask) -> scrapy.Request:
+        """The request that an ask is."""
+        archived = self.spec.endpoint[ask.endpoint].role == ARCHIVE
+        return scrapy.Request(
+            self.address(ask.url), method=ask.method, body=ask.body, headers=ask.headers,
+            callback=self.parse, errback=self._failed, dont_filter=True,
+            meta={ASK: ask, ASKED_FOR: ask.noted(), STOPS_AT_TOO_MANY: archived},
+        )  # fmt: skip
+
+    def next_session(self) -> None:
+        """Decide what was read so far as one state, and open a run for the next one."""
+        result = self.session.finish()
+        if self.outcome is not None:
+            self.outcome.runs += [*self.session.before, result]
+        begin_session(self, self.session.store)
 
     def address(self, url: str) -> str:
         """An endpoint's URL under the operator's `base_url`, where one is set."""
@@ -299,17 +313,25 @@ def attach(spider: SourceSpider, store: Store, crawler: Any) -> None:
     spider.settings_of = config.of(spider.name)
     spider.feeding = bool(crawler.settings.getdict("FEEDS"))
     spider.today = store.clock.now().date()
-    spider.session = Session(
-        store, spider.name, type(spider), "crawl", limit=getattr(spider, "limit", None)
-    )
-    spider.intake = spider.session.intake
-    spider.run = FetchRecorder(spider.session.run, keep_bodies=spider.spec.evidence == "whole")
-    spider._pending, spider._aside, spider._counted = {}, {}, {}
+    spider.outcome = getattr(spider, "outcome", None)
+    days = getattr(spider, "copies", None)
+    spider.walk = None if days is None else Walk(spider, *days)
     spider._archive = Fallback(spider)
+    begin_session(spider, store)
     show_progress(spider, crawler)
     ending = Ending(spider)
     crawler.signals.connect(ending.note_error, signal=scrapy.signals.spider_error, weak=False)
     crawler.signals.connect(ending.close, signal=scrapy.signals.spider_closed, weak=False)
+
+
+def begin_session(spider: SourceSpider, store: Store) -> None:
+    """Open a run: of a crawl there is one, of a walk through copies one a copy."""
+    trigger = "crawl" if spider.walk is None else "import"
+    limit = getattr(spider, "limit", None)
+    spider.session = Session(store, spider.name, type(spider), trigger, limit=limit)
+    spider.intake = spider.session.intake
+    spider.run = FetchRecorder(spider.session.run, keep_bodies=spider.spec.evidence == "whole")
+    spider._pending, spider._aside, spider._counted = {}, {}, {}
 
 
 class Ending:
@@ -326,8 +348,10 @@ class Ending:
     def close(self, reason: str, **_more: Any) -> None:
         """Scrapy's signal: the crawl is over."""
         spider = self.spider
+        word = CLOSED.get(reason, reason)
+        if spider.walk is not None:
+            spider.walk.close(word)
         for part, endpoint in spider.unfinished():
-            word = CLOSED.get(reason, reason)
             report = spider.intake.report(part, endpoint)
             report.fail(word, f"The crawl was stopped ({reason}) before the part was read.")
         if self.fault is not None:
@@ -336,22 +360,12 @@ class Ending:
             result = spider.session.run.interrupt()
         else:
             result = spider.session.finish()
-        outcome = getattr(spider, "outcome", None)
+        outcome = spider.outcome
         if outcome is not None:
+            outcome.compared = [] if spider.walk is None else spider.walk.compared
             outcome.runs += [*spider.session.before, result]
 
 
 def page_name(ask: Ask) -> str:
     """A page's name within its part: the request that brings it."""
     return f"{ask.method} {ask.url} {ask.body.decode('utf-8', 'replace')}".strip()
-
-
-def page_of(response: Response, ask: Ask, spec: Spec, role: str) -> Page:
-    """The page in a response that capture has recorded."""
-    meta = response.meta
-    return Page(
-        url=response.url, body=response.body, form=ask.form, fetch_id=meta[FETCH_ID],
-        digest=sha256(response.body), at=datetime.now(UTC), part=ask.part,
-        endpoint=ask.endpoint, role=role, encoding=spec.encoding,
-        charset=charset_of(header_text(response.headers, "Content-Type")), context=ask.context,
-    )  # fmt: skip

@@ -76,7 +76,7 @@ def _close_part(
         verdict, counts = _judge(connection, run, report, part, scope, seen_at, rows_sha256)
     elif verdict == UNCHANGED and state == STALE:  # a source that stands still is not read anew
         verdict = PARTIAL
-    elif verdict == UNCHANGED and state == NEWER:
+    elif verdict == UNCHANGED and state == NEWER and not report.asked_only:
         counts = settle_unchanged(connection, run.facts, report, part, scope, seen_at)
     if verdict not in WHOLE:
         counts.absent = counts.absent or judge.unseen(connection, run, scope, report)

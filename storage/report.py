@@ -39,6 +39,7 @@ class PartReport:
     state_for_s  how old `state_at` may be, in seconds, where the endpoint has a limit of its own
     looked_at  when the state was seen, where that was not now: the moment of an archive's capture
     age        newer, stale or older beside the state that is held: which endpoint is believed
+    asked_only  the index of an archive was asked, and shows nothing that was not read before
     may_be_empty  a window in which the source says that it has nothing, beside others that show
                that it answers
     """
@@ -61,6 +62,7 @@ class PartReport:
     may_be_empty: bool = False
     state_for_s: int | None = None
     looked_at: datetime | None = None
+    asked_only: bool = False
     age: str = NEWER
 
     def fail(self, reason: str, words: str) -> None:
