@@ -9,6 +9,7 @@ from pipelines.intake import Intake
 from pipelines.spec import facts_of
 from storage import runs
 from storage.judge import age_of, doubt_of_age
+from storage.mirrors import tell_new
 from storage.report import NEWER, OLDER, STALE, WHOLE, PartReport
 from storage.sightings import held, part_row
 from storage.staged_row import Issue
@@ -85,6 +86,7 @@ class Session:
                     report.fail(*doubt_of_age(report, report.age))
                 self._note_fallback(report)
         result = self.run.finish(reports, seen_at)
+        self._compare_mirrors()
         match_announcements(self.store, self.name, self.run.id)
         return result
 
@@ -97,6 +99,15 @@ class Session:
         for report in reports:
             state = self.held.get(report.key)
             report.may_be_empty = state is None or not state.rows
+
+    def _compare_mirrors(self) -> None:
+        """Whoever came second: what only a mirror lists is told until the register shows it."""
+        stand_ins = [one.part for one in self.kind.spec.endpoint if one.instead_of is not None]
+        if not stand_ins:
+            return
+        with self.store.write() as connection:
+            for part in dict.fromkeys(stand_ins):
+                tell_new(connection, self.name, part, self.run.id, self.store.now())
 
     def _note_fallback(self, report: PartReport) -> None:
         for reason, words in report.reasons.items():

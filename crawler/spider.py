@@ -85,8 +85,8 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
 
     def parts(self) -> list[str]:
         """The parts that this run should read."""
-        crawled = (one.part for one in self.spec.endpoint if one.crawled and not one.counted)
-        return list(dict.fromkeys(crawled))
+        crawled = [one for one in self.spec.endpoint if one.crawled and not one.counted]
+        return list(dict.fromkeys(one.part for one in crawled if one.instead_of is None))
 
     def ask(self, part: str, index: int, endpoint: Endpoint) -> Iterator[Ask]:
         """The first requests of a part at one endpoint."""
@@ -281,12 +281,16 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
         self._settle(report)
         if key in self._counted:
             compare_counts(self, report, self._counted.pop(key))
-        if self.session.weigh(report):
+        if self.session.weigh(report) or "limited" in report.reasons:
             return
         choices = [index for index, _endpoint in self.endpoints(report.key)]
         place = choices.index(report.endpoint) + 1
         if place < len(choices):
             yield from self._begin(report.key, place)
+            return
+        stand_ins = (one.part for one in self.spec.endpoint if one.instead_of == report.key)
+        for part in dict.fromkeys(stand_ins):
+            yield from self._begin(part, 0)
 
     def _settle(self, report: PartReport) -> None:
         """All pages are here: the same bytes as last time need no reading."""

@@ -222,7 +222,8 @@ class Intake:
         fields, _left = keep_allowed(self.spec.family, protect(result.fields))
         stated = _stated(fields)
         judged = {k: v for k, v in stated.items() if k not in self.spec.volatile}
-        measure = canonical(protect(result.measure))
+        act = {} if self.spec.only_mirrors(page.part) else result.measure
+        measure = canonical(protect(act))
         text = canonical(fields)
         quote, _cut = scrub(seen.quote[: 4 * QUOTE_LIMIT])
         return StagedRow(

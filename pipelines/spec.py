@@ -37,6 +37,7 @@ class Endpoint(Strict):
     known_alive: str = ""
     crawled: bool = True  # false: a form that only `import` reads
     archive: str = "https://web.archive.org"  # of an endpoint of that role: who keeps the copies
+    instead_of: str | None = None  # a part of its own, read where this other part could not be
     counted: bool = False  # a second form of the list: its rows are counted, never read
 
 
@@ -128,6 +129,12 @@ class Spec(Strict):
         if value is not None:
             seconds(value)
         return value
+
+    def only_mirrors(self, part: str) -> bool:
+        """Is a part of this register told by others alone? Its rows then state no act: the
+        register's own row does, and an act must not be counted twice."""
+        roles = [one.role for one in self.endpoint if one.part == part]
+        return self.family == "designation" and bool(roles) and "official" not in roles
 
     def look_up(self, table: str, raw: str) -> str | None:
         """The meaning of a spelling in one of the source's lookups, None where it is unknown."""

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from storage.announcements import Announced, announced
 from storage.family_fields import complete
+from storage.mirrors import MIRROR, register_records
 from storage.models import (
     Change,
     IssueRow,
@@ -50,8 +51,19 @@ def fact_name(revision_id: int) -> str:
 def records(connection: Connection, filters: Filters) -> Iterator[dict[str, Any]]:
     """Records with their current revision, in the order in which they became known."""
     beside = announced(connection)
+    mirrored = register_records(connection, _mirror_parts(connection, filters.source))
     for row in _rows(connection, _filter_records(_with_revision(), filters)):
-        yield _record(row, beside)
+        told = _record(row, beside)
+        if row.part.startswith(MIRROR):
+            told["register_record"] = mirrored.get(told["id"])
+        yield told
+
+
+def _mirror_parts(connection: Connection, source: str | None) -> list[tuple[str, str]]:
+    """Parts that only mirrors tell: they are named so."""
+    named = select(Part.source, Part.key).where(Part.key.startswith(MIRROR))
+    rows = connection.execute(named if source is None else named.where(Part.source == source))
+    return [(row.source, row.key) for row in rows]
 
 
 def _filter_records(statement: Any, filters: Filters) -> Any:
@@ -203,7 +215,7 @@ def part_states(connection: Connection, source: str | None = None) -> Iterator[d
             "reasons": json.loads(last.details), "run": last.run_id, "seen_at": last.seen_at,
             "complete_at": part.complete_at, "state_at": part.state_at, "rows": part.rows,
             "fresh_for_s": fresh_for_s, "read_at": read_at, "covers": covers,
-            "open_issues": open_issues,
+            "open_issues": open_issues, "official": part.official_state_at is not None,
         }  # fmt: skip
 
 
