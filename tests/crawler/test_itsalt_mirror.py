@@ -26,8 +26,9 @@ def entries(register: Register) -> list[dict[str, Any]]:
     """The rows as the mirror writes them: without numbers, `row-1` is only the first place."""
     return [
         {
-            "id": f"row-{place}", "kind": "person" if row.kind == PERSON else "org", "name": row.name,
-            "aliases": [], "inn": row.inn or None, "ogrn": row.ogrn or None, "decision": None,
+            "id": f"row-{place}", "kind": "person" if row.kind == PERSON else "org",
+            "name": row.name, "aliases": [], "decision": None, "inn": row.inn or None,
+            "ogrn": row.ogrn or None,
             "included_at": f"{row.listed_on:%d.%m.%Y}", "raw": {},
             "excluded_at": f"{row.excluded_on:%d.%m.%Y}" if row.excluded_on else None,
         }
@@ -103,7 +104,7 @@ def test_additions_are_seen_in_the_mirror_while_the_register_refuses_us_and_coun
     Ministry(server).serve(reg(COUNT))
     assert home.crawl().verdict == "complete"
     refuse(server)
-    serve(server, entries(reg(COUNT).added(2)))
+    serve(server, entries(reg(COUNT).added(2)), age_days=0)
     crawl = home.crawl()
     assert (crawl.verdict, crawl.run["parts"]) == ("partial", {"complete": 1, "failed": 1})
     mirrored = rows_of(home)
