@@ -13,6 +13,7 @@ from storage.mirrors import tell_new
 from storage.report import NEWER, OLDER, STALE, WHOLE, PartReport
 from storage.sightings import held, part_row
 from storage.staged_row import Issue
+from storage.staging import clear_staging
 from storage.store import Store
 
 if TYPE_CHECKING:
@@ -79,14 +80,15 @@ class Session:
         """Close the run with the best endpoint of every part."""
         self.intake.finish_hashes()
         self._allow_empty_windows()
-        reports = choose(self.intake.reports.values())
+        chosen = choose(self.intake.reports.values())
+        reports = [one for one in chosen if not self._is_idle(one)]
         for report in self.intake.reports.values():
             if report not in reports:
                 if report.age != NEWER:
                     report.fail(*doubt_of_age(report, report.age))
                 self._note_fallback(report)
         result = self.run.finish(reports, seen_at)
-        self._compare_mirrors()
+        self._compare_mirrors([one.key for one in chosen if one not in reports])
         match_announcements(self.store, self.name, self.run.id)
         return result
 
@@ -100,13 +102,24 @@ class Session:
             state = self.held.get(report.key)
             report.may_be_empty = state is None or not state.rows
 
-    def _compare_mirrors(self) -> None:
-        """Whoever came second: what only a mirror lists is told until the register shows it."""
-        stand_ins = [one.part for one in self.kind.spec.endpoint if one.instead_of is not None]
-        if not stand_ins:
+    def _is_idle(self, report: PartReport) -> bool:
+        """A part that should have stood in for another and could not: that makes no run worse."""
+        return report.key in self._stand_ins() and report.read_verdict() not in WHOLE
+
+    def _stand_ins(self) -> list[str]:
+        """The parts that are read only where another one could not be."""
+        every = (one.part for one in self.kind.spec.endpoint if one.instead_of is not None)
+        return list(dict.fromkeys(every))
+
+    def _compare_mirrors(self, idle: list[str]) -> None:
+        """Whoever came second: what only a mirror lists is told until the register shows it.
+        idle: parts of which rows may have been staged, and none is believed."""
+        if not self._stand_ins():
             return
         with self.store.write() as connection:
-            for part in dict.fromkeys(stand_ins):
+            for part in idle:
+                clear_staging(connection, self.run.id, self.run.part_id(part))
+            for part in self._stand_ins():
                 tell_new(connection, self.name, part, self.run.id, self.store.now())
 
     def _note_fallback(self, report: PartReport) -> None:

@@ -23,6 +23,7 @@ from storage.models import (
     Run,
     Source,
 )
+from storage.source_facts import ARCHIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,8 @@ def part_states(connection: Connection, source: str | None = None) -> Iterator[d
     newest = select(func.max(PartRun.id)).group_by(PartRun.part_id)
     of_part = (IssueRow.source == Part.source) & (IssueRow.part == Part.key)
     waiting = select(func.count(IssueRow.id)).where(of_part, IssueRow.closed_at.is_(None))
+    whole = aliased(PartRun)
+    role = select(whole.role).where(whole.run_id == Part.complete_run_id, whole.part_id == Part.id)
     statement = (
         select(
             Part,
@@ -199,6 +202,7 @@ def part_states(connection: Connection, source: str | None = None) -> Iterator[d
             Run.ended_at,
             Source.covers,
             waiting.correlate(Part).scalar_subquery(),
+            role.correlate(Part).scalar_subquery(),
         )
         .join(Source, Source.name == Part.source)
         .outerjoin(Run, Run.id == Part.complete_run_id)
@@ -207,9 +211,11 @@ def part_states(connection: Connection, source: str | None = None) -> Iterator[d
     )
     if source:
         statement = statement.where(Part.source == source)
-    for part, last, fresh_for_s, title, read_at, covers, open_issues in _rows(
+    for part, last, fresh_for_s, title, ended_at, covers, open_issues, by in _rows(
         connection, statement
     ):
+        # A copy out of an archive is as old as its capture, whenever we asked for it.
+        read_at = part.complete_at if by == ARCHIVE else ended_at
         yield {
             "source": part.source, "part": part.key, "title": title, "verdict": last.verdict,
             "reasons": json.loads(last.details), "run": last.run_id, "seen_at": last.seen_at,

@@ -131,6 +131,7 @@ def test_a_source_that_refuses_us_is_read_from_its_newest_copy_at_the_moment_of_
     crawl = home.crawl(source=SOURCE)
     assert (crawl.verdict, crawl.run["observed"]) == ("complete", 5), crawl.err
     assert archive.fetched == [days_ago(2)]
+    assert state(home)["fresh"] == "fresh"
     seen_on = (NOW - timedelta(days=2)).date().isoformat()
     assert state(home)["complete_at"][:10] == seen_on
     store = home.store()
@@ -147,6 +148,12 @@ def test_an_old_copy_is_stale_and_no_whole_read(home: Home, server: LyingServer)
     assert (crawl.verdict, crawl.reasons) == ("partial", {"stale"}), crawl.err
     assert len(found(home)) == 5
     assert state(home)["complete_at"] is None
+
+
+def test_a_copy_is_as_fresh_as_its_capture(home: Home, server: LyingServer) -> None:
+    Archive(server, {days_ago(10): table(5)})
+    assert home.crawl(source=SOURCE).verdict == "complete"
+    assert state(home)["fresh"] == "not fresh: last read whole 10 days ago"
 
 
 def test_a_copy_from_before_our_last_look_is_not_even_fetched(

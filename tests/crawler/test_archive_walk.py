@@ -73,6 +73,20 @@ def test_copies_become_history_and_end_nothing_that_stands_now(
     store.close()
 
 
+def test_what_only_copies_told_is_ended_by_no_single_look_at_the_source(
+    home: Home, server: LyingServer
+) -> None:
+    """The newest copy came first, an older one had a row more; then the source can be read."""
+    text = table(6) + "7;Книга «Сад»;".encode("cp1251") + b"\r\n"
+    Archive(server, {days_ago(40): text, days_ago(2): table(6)})
+    assert home.crawl(source=SOURCE).verdict == "complete"
+    assert home.command("import", SOURCE, "--archive", "--since", day(50)).code == 0
+    assert found(home)["7"] == "listed"
+    server.route(CSV, Reply(body=table(6).replace(b"12.07.2019", b"13.07.2019")))
+    assert home.crawl(source=SOURCE).run["changes"]["gone"] == 0
+    assert found(home)["7"] == "absent"
+
+
 def test_a_second_walk_reads_only_what_is_new(home: Home, server: LyingServer) -> None:
     Archive(server, {days_ago(50): table(3), days_ago(30): table(4)})
     assert len(home.command("import", SOURCE, "--archive").runs) == 2

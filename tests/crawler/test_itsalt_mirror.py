@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from desk.digest import make_digest
 from desk.status import status_rows
+from storage.models import Stage
 from storage.queries import Filters, issues, measures, records
 from storage.verify import verify
 from tests.chaos.ministry import EXPORT, INFO, NOT_FOUND, VALUES, Home, Ministry, reg
@@ -151,8 +153,13 @@ def test_what_the_mirror_says_against_itself_is_no_state(
 ) -> None:
     serve(server, entries(reg(COUNT)), **trouble)
     crawl = home.crawl()
-    assert crawl.code == 3
-    assert reason in crawl.reasons
+    assert (crawl.code, crawl.verdict, crawl.run["parts"]) == (3, "failed", {"failed": 1})
+    store = home.store()
+    with store.read() as connection:
+        headings = {i["heading"] for i in issues(connection, Filters(status="open"))}
+        assert connection.execute(select(func.count()).select_from(Stage)).scalar() == 0
+    store.close()
+    assert reason in headings
     assert rows_of(home) == []
 
 
