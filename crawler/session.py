@@ -116,9 +116,10 @@ class Session:
         idle: parts of which rows may have been staged, and none is believed."""
         if not self._stand_ins():
             return
+        idle_ids = [self.run.part_id(part) for part in idle]
         with self.store.write() as connection:
-            for part in idle:
-                clear_staging(connection, self.run.id, self.run.part_id(part))
+            for part_id in idle_ids:
+                clear_staging(connection, self.run.id, part_id)
             for part in self._stand_ins():
                 tell_new(connection, self.name, part, self.run.id, self.store.now())
 
