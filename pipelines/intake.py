@@ -24,7 +24,7 @@ from pipelines.reading import (
     StateAt,
 )
 from pipelines.row_memory import RowMemory
-from pipelines.spec import Spec
+from pipelines.spec import Spec, seconds
 from storage.audit import canonical
 from storage.delta import content_of
 from storage.evidence import sha256
@@ -99,7 +99,11 @@ class Intake:
         """The report of a part as read from one endpoint, begun on first use."""
         key = (part, endpoint)
         if key not in self.reports:
-            self.reports[key] = PartReport(part, endpoint=endpoint, url=url, role=role)
+            limit = self.spec.endpoint[endpoint].state_for
+            self.reports[key] = PartReport(
+                part, endpoint=endpoint, url=url, role=role,
+                state_for_s=seconds(limit) if limit else None,
+            )  # fmt: skip
             self._gathered[key] = _Gathered()
         return self.reports[key]
 
@@ -247,7 +251,8 @@ class Intake:
         fields, _left = keep_allowed(self.spec.family, protect(result.fields))
         stated = content_of(fields)
         judged = {k: v for k, v in stated.items() if k not in self.spec.volatile}
-        measure = canonical(protect(result.measure))
+        act = {} if self.spec.only_mirrors(page.part) else result.measure
+        measure = canonical(protect(act))
         text = canonical(fields)
         quote, _cut = scrub(seen.quote[: 4 * QUOTE_LIMIT])
         return StagedRow(

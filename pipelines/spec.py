@@ -27,7 +27,8 @@ def seconds(text: str) -> int:
 class Endpoint(Strict):
     """One way to read a source. Several addresses of one state are read together.
 
-    form names the reader; `state_for` overrides the source's where a mirror has its own pace."""
+    form names the reader; `state_for` overrides the source's where a mirror has its own pace.
+    Of the role `archive` the url is that of the page, and `archive` keeps the copies of it."""
 
     url: str
     form: str
@@ -36,6 +37,9 @@ class Endpoint(Strict):
     state_for: str | None = None
     known_alive: str = ""
     crawled: bool = True  # false: a form that only `import` reads
+    archive: str = "https://web.archive.org"  # of an endpoint of that role: who keeps the copies
+    instead_of: str | None = None  # a part of its own, read where this other part could not be
+    counted: bool = False  # a second form of the list: its rows are counted, never read
 
 
 class Lookup(Strict):
@@ -132,6 +136,12 @@ class Spec(Strict):
         if value is not None:
             seconds(value)
         return value
+
+    def only_mirrors(self, part: str) -> bool:
+        """Is a part of this register told by others alone? Its rows then state no act: the
+        register's own row does, and an act must not be counted twice."""
+        roles = [one.role for one in self.endpoint if one.part == part]
+        return self.family == "designation" and bool(roles) and "official" not in roles
 
     def look_up(self, table: str, raw: str) -> str | None:
         """The meaning of a spelling in one of the source's lookups, None where it is unknown."""

@@ -174,8 +174,3 @@ def test_the_page_of_a_register_is_whole_and_states_the_bounds_of_its_source(pat
     stated = [f"{bound:,}" for bound in bounds if bound is not None]
     stated += [limit for limit in (spec.fresh_for, spec.state_for) if limit]
     assert [one for one in stated if one not in healthy] == []
-
-
-def test_every_register_has_its_page() -> None:
-    kept = {name for name in places() if spec_of(name).family == "designation"}
-    assert kept == {path.stem for path in REGISTERS}

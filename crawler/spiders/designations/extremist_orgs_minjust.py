@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from crawler.documents.html_form import require_end
 from crawler.page import Page
 from crawler.spider import Ask
+from crawler.spiders.designations.itsalt_mirror import ItsaltMirror
 from crawler.spiders.designations.minjust_registry import MinjustRegistry, bad
 from crawler.spiders.designations.names_mirror import PART, is_names_mirror, read_names
 from crawler.spiders.designations.numbered_paragraphs import Division, Item, read_items
@@ -16,7 +17,7 @@ from pipelines.reading import BadRow, Oddity, Said
 from pipelines.spec import Endpoint
 
 
-class ExtremistOrgsMinjust(MinjustRegistry):
+class ExtremistOrgsMinjust(ItsaltMirror, MinjustRegistry):
     """The page of paragraphs, else the Ministry's interface; imports also take a JSON of names."""
 
     name = "extremist_orgs_minjust"
@@ -31,12 +32,11 @@ class ExtremistOrgsMinjust(MinjustRegistry):
     def sniff(self, page: Page) -> str:
         if is_names_mirror(page):
             return "mirror"
-        return (
-            "page" if page.body[:512].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<") else "values"
-        )
+        is_page = page.body[:512].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<")
+        return "page" if is_page else super().sniff(page)
 
     def part_of(self, page: Page) -> str:
-        return PART if is_names_mirror(page) else page.part
+        return PART if is_names_mirror(page) else super().part_of(page)
 
     def read(self, page: Page) -> Iterator[Said]:
         if page.form == "page":

@@ -12,7 +12,7 @@ from crawler.documents.html_form import require_end, select, tree
 from crawler.documents.nodes import Node, name_of, parent_of, text_of
 from crawler.errors import PageChanged
 from crawler.page import Page
-from crawler.spider import SourceSpider
+from crawler.spiders.designations.itsalt_mirror import ItsaltMirror
 from crawler.spiders.designations.names_mirror import PART, is_names_mirror, read_names
 from pipelines.members import cut_members
 from pipelines.observation import Observation
@@ -23,21 +23,26 @@ COURT = re.compile(r"(?<![а-яё])суд(?:а|ом)?(?![а-яё])", re.IGNORECA
 WIDTHS = range(2, 5)  # a row of one cell or of seven (a calendar) is none of the list
 
 
-class TerroristOrgsFsb(SourceSpider):
+class TerroristOrgsFsb(ItsaltMirror):
     """One page; imports also take a mirror's JSON of names."""
 
     name = "terrorist_orgs_fsb"
 
     def sniff(self, page: Page) -> str:
-        return "mirror" if is_names_mirror(page) else "page"
+        return "mirror" if is_names_mirror(page) else super().sniff(page)
 
     def part_of(self, page: Page) -> str:
-        return PART if is_names_mirror(page) else page.part
+        return PART if is_names_mirror(page) else super().part_of(page)
 
     def read(self, page: Page) -> Iterator[Said]:
         if page.form == "mirror":
             yield from read_names(page)
-            return
+        elif page.form == "page":
+            yield from self._page(page)
+        else:
+            yield from super().read(page)
+
+    def _page(self, page: Page) -> Iterator[Said]:
         require_end(page.text, "</html>")
         found = list(numbered_rows(page.text))
         if not found:
