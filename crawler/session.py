@@ -65,16 +65,17 @@ class Session:
             and state.bytes_sha256 == report.bytes_sha256()
         )
 
-    def weigh(self, report: PartReport) -> bool:
+    def weigh(self, report: PartReport, *, last: bool) -> bool:
         """Is what an endpoint gave the present state, read whole? Else the next one is asked.
 
-        Notes its age, by which the best endpoint is chosen."""
+        Notes its age, by which the best endpoint is chosen. After the last endpoint nothing is
+        asked: whether its part may be empty is known once all parts are read."""
         with self.store.read() as connection:
             part = part_row(connection, self.name, report.key)
         if report.same_bytes and report.looked_at is None:  # nobody reads the date in them again
             report.state_at = self.held[report.key].state_at
         report.age = age_of(report, part, self.store.now(), self.facts.state_for_s)
-        return report.read_verdict() in WHOLE and report.age == NEWER
+        return last or (report.read_verdict() in WHOLE and report.age == NEWER)
 
     def finish(self, seen_at: str | None = None) -> dict[str, Any]:
         """Close the run with the best endpoint of every part."""

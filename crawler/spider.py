@@ -311,14 +311,15 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
         self._settle(report)
         if key in self._counted:
             compare_counts(self, report, self._counted.pop(key))
-        if self.session.weigh(report) or "limited" in report.reasons:
-            return
         choices = [index for index, _endpoint in self.endpoints(report.key)]
         place = choices.index(report.endpoint) + 1
+        stand_ins = [one.part for one in self.spec.endpoint if one.instead_of == report.key]
+        last = place == len(choices) and not stand_ins
+        if self.session.weigh(report, last=last) or "limited" in report.reasons:
+            return
         if place < len(choices):
             yield from self._begin(report.key, place)
             return
-        stand_ins = (one.part for one in self.spec.endpoint if one.instead_of == report.key)
         for part in dict.fromkeys(stand_ins):
             yield from self._begin(part, 0)
 
