@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # loading a spider loads Scrapy, and most commands need no sp
 ROOT = Path(__file__).parent / "spiders"
 UNFILLED = re.compile(r"^\s*(\w+)\s*=.*FILL IN", re.MULTILINE)  # as `source new` writes them
 CURATED = "curated"  # read from files with attachments, never from the web
+CHOSEN_WITH = {"reachability": "blocking"}
 ALIASES = {"measured_ooni": "reachability_ooni"}
 
 
@@ -106,13 +107,18 @@ def listing(config: Config) -> list[dict[str, Any]]:
     return found
 
 
+def _is_of(family: str, asked: str | None) -> bool:
+    """Measurements have fields of their own, and are promised as sources about blockings."""
+    return asked is None or asked in (family, CHOSEN_WITH.get(family))
+
+
 def chosen(config: Config, names: list[str], family: str | None, everything: bool) -> list[str]:
     """The sources that a command line means. Raises Refused when it means none."""
     if names:
         return [known(name) for name in names]
     if not family and not everything:
         raise Refused("Name a source, a --family, or --all. `unsilenced sources` lists them.")
-    rows = [row for row in listing(config) if row["enabled"] and family in (None, row["family"])]
+    rows = [row for row in listing(config) if row["enabled"] and _is_of(row["family"], family)]
     if not rows:
         raise Refused(f"No enabled source belongs to the family '{family}'.")
     return [row["source"] for row in rows]

@@ -2,22 +2,25 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
+from storage.clock import read_moment
 from storage.models import Fetch, Part, PartRun, Run
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
     """The state of a part that is held: digest over its pages, digests of the pages, parser,
-    count of rows."""
+    count of rows, the date that the source gave it."""
 
     bytes_sha256: str
     parser: str
     pages: frozenset[str]
     rows: int = 0
+    state_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,21 @@ def held(connection: Connection, source: str) -> dict[str, Held]:
             )
         )
         pages = frozenset(d for row in digests for d in row if d)
-        found[part.key] = Held(part.bytes_sha256, part.parser, pages, part.rows or 0)
+        own = select(PartRun.state_at).where(
+            PartRun.run_id == part.parsed_run_id, PartRun.part_id == part.id
+        )
+        dated = connection.execute(own).scalar()
+        found[part.key] = Held(
+            part.bytes_sha256, part.parser, pages, part.rows or 0,
+            read_moment(dated) if dated else None,
+        )  # fmt: skip
     return found
+
+
+def part_row(connection: Connection, source: str, key: str) -> Any | None:
+    """A part as it is held; None where it was never met."""
+    which = (Part.source == source, Part.key == key)
+    return connection.execute(select(Part).where(*which)).first()
 
 
 def stored(connection: Connection, source: str) -> list[Stored]:
@@ -68,7 +84,7 @@ def stored(connection: Connection, source: str) -> list[Stored]:
                 Fetch.status.is_(None) | Fetch.status.between(200, 299),
             )
         ).all()  # fmt: skip
-        ordered = tuple(sorted(fetches, key=_number))
+        ordered = tuple(sorted(fetches, key=number_of))
         found.append(
             Stored(
                 part.key, part.parsed_run_id, run.endpoint, run.role, run.state_at,
@@ -102,7 +118,8 @@ def seen_pages(connection: Connection, source: str, form: str, since: str) -> li
     return [Seen(row.part, row.url, row.fetched_at, json.loads(row.context)) for row in rows]
 
 
-def _number(fetch: Any) -> int:
+def number_of(fetch: Any) -> int:
+    """Which request of its run a fetch was."""
     return int(str(fetch.id).rpartition("-")[2])
 
 
@@ -117,7 +134,7 @@ def last_whole(connection: Connection, source: str, url: str) -> Any | None:
             Fetch.whole_sha256.is_(None),
         )
     ).all()  # fmt: skip
-    return max(rows, key=_number) if rows else None
+    return max(rows, key=number_of) if rows else None
 
 
 def addresses(connection: Connection, source: str, prefix: str) -> frozenset[str]:
