@@ -26,6 +26,7 @@ from crawler.catalogue import (
 )
 from crawler.limits import limit_process
 from crawler.log_lines import write_plain_lines
+from crawler.rebuild import rebuild
 from pipelines.spec import facts_of
 from storage.approve import approve, source_of
 from storage.config import Config, load
@@ -92,8 +93,11 @@ def _parser() -> argparse.ArgumentParser:
     files.add_argument("--daily", action="store_true")
     files.add_argument("--attachments", type=Path)
     files.add_argument("--template", action="store_true")
-    verbs.add_parser("sources")
-    verbs.add_parser("verify-replay")
+    for verb in ("sources", "verify-replay", "rebuild"):
+        verbs.add_parser(verb)
+    files.add_argument("--archive", action="store_true")
+    files.add_argument("--since", type=date.fromisoformat)
+    files.add_argument("--until", type=date.fromisoformat)
     choice = verbs.add_parser("choose")
     choice.add_argument("names", nargs="*")
     choice.add_argument("--family")
@@ -146,6 +150,10 @@ def _answer(options: argparse.Namespace) -> dict[str, Any]:
     store = open_writer(config)
     at_moment(store, options.as_of)
     try:
+        if options.verb == "rebuild":
+            return rebuild(store)
+        if options.verb == "import" and options.archive:
+            return _copies(store, options)
         return {"runs": _runs(store, options)}
     finally:
         store.close()
@@ -207,6 +215,8 @@ def _runs(store: Store, options: argparse.Namespace) -> list[dict[str, Any]]:
 
 def _import(store: Store, name: str, options: argparse.Namespace) -> list[dict[str, Any]]:
     """Files of one state, or the states in a mirror's git history."""
+    if options.since or options.until:
+        raise Refused("--since and --until belong to `import NAME --archive`.")
     if options.git is not None:
         from crawler.git_history import import_history
 
@@ -224,6 +234,15 @@ def _import(store: Store, name: str, options: argparse.Namespace) -> list[dict[s
     from crawler.importing import import_files
 
     return import_files(store, name, options.files, options.url)
+
+
+def _copies(store: Store, options: argparse.Namespace) -> dict[str, Any]:
+    """What a web archive keeps of a source."""
+    from crawler.crawl import read_copies
+
+    if options.files or options.git or options.url or options.daily or options.attachments:
+        raise Refused("--archive asks the archive that the source names: give it no files.")
+    return read_copies(store, known(options.name), options.since, options.until)
 
 
 def _template(name: str) -> dict[str, Any]:

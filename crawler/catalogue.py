@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.spec import Spec, load_spec
-from storage.config import Config
+from storage.config import Config, SourceConfig
 from storage.errors import Refused
 
 if TYPE_CHECKING:  # loading a spider loads Scrapy, and most commands need no spider
@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # loading a spider loads Scrapy, and most commands need no sp
 ROOT = Path(__file__).parent / "spiders"
 UNFILLED = re.compile(r"^\s*(\w+)\s*=.*FILL IN", re.MULTILINE)  # as `source new` writes them
 CURATED = "curated"  # read from files with attachments, never from the web
+CHOSEN_WITH = {"reachability": "blocking"}
 ALIASES = {"measured_ooni": "reachability_ooni"}
 
 
@@ -66,6 +67,12 @@ def is_crawled(spec: Spec) -> bool:
     return any(endpoint.crawled for endpoint in spec.endpoint)
 
 
+def _is_enabled(spec: Spec, own: SourceConfig) -> bool:
+    """Does --all and the schedule read it? One that is switched off needs the operator's word."""
+    asked_for = not spec.off or "enabled" in own.model_fields_set
+    return own.enabled and asked_for and not spec.retired and is_crawled(spec)
+
+
 def require_crawled(name: str) -> None:
     """Raises Refused for a source that is read from files alone."""
     if not is_crawled(spec_of(name)):
@@ -85,7 +92,7 @@ def listing(config: Config) -> list[dict[str, Any]]:
                 "source": name, "family": spec.family, "country": spec.country,
                 "title": spec.title, "publisher": spec.publisher,
                 "every": own.every or spec.every,
-                "enabled": own.enabled and not spec.retired and is_crawled(spec),
+                "enabled": _is_enabled(spec, own),
                 "fresh_for": spec.fresh_for, "state_for": spec.state_for, "exit": spec.exit,
                 "time_limit_s": own.time_limit_s or spec.time_limit_s,
                 "endpoints": [
@@ -94,9 +101,15 @@ def listing(config: Config) -> list[dict[str, Any]]:
                 ],
                 "licence": spec.licence, "status_in_country": spec.status_in_country,
                 "about": spec.about, "limits": spec.limits, "retired": spec.retired,
+                "off": spec.off,
             }
         )  # fmt: skip
     return found
+
+
+def _is_of(family: str, asked: str | None) -> bool:
+    """Measurements have fields of their own, and are promised as sources about blockings."""
+    return asked is None or asked in (family, CHOSEN_WITH.get(family))
 
 
 def chosen(config: Config, names: list[str], family: str | None, everything: bool) -> list[str]:
@@ -105,7 +118,7 @@ def chosen(config: Config, names: list[str], family: str | None, everything: boo
         return [known(name) for name in names]
     if not family and not everything:
         raise Refused("Name a source, a --family, or --all. `unsilenced sources` lists them.")
-    rows = [row for row in listing(config) if row["enabled"] and family in (None, row["family"])]
+    rows = [row for row in listing(config) if row["enabled"] and _is_of(row["family"], family)]
     if not rows:
         raise Refused(f"No enabled source belongs to the family '{family}'.")
     return [row["source"] for row in rows]

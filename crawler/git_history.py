@@ -10,23 +10,28 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import IO, Any
 
 from crawler.catalogue import spec_of
 from crawler.importing import Given, import_state
 from pipelines.row_memory import RowMemory
-from pipelines.spec import Spec
+from pipelines.spec import Git, Spec
 from storage.errors import Refused
 from storage.sightings import addresses
 from storage.store import Store
 
 PREFIX = "git:"
+MOST_PARTS = 100  # 20 in 2024
 # No lazy fetch of a partial clone, no question on the terminal, no settings of this machine.
 QUIET = {
     "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_OPTIONAL_LOCKS": "0", "GIT_ALLOW_PROTOCOL": "none", "LC_ALL": "C",
 }  # fmt: skip
+
+
+Ends = tuple[IO[bytes], IO[bytes]]  # of the process: questions to it, answers from it
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,32 +50,32 @@ def import_history(
     daily: of each day (UTC) only its last state. A commit that took the file away is no state.
     Raises Refused where there is no clone, no such file in it, or no path for this source."""
     spec = spec_of(name)
-    path = _path(spec, name)
-    found = versions(clone, path)
+    git = _git_of(spec, name)
+    found = versions(clone, *_paths(git))
     with store.read() as connection:
         known = addresses(connection, name, PREFIX)
     wanted = last_of_each_day(found) if daily else found
-    fresh = [v for v in wanted if _address(v, path) not in known]
+    heads = (git.path, *_paths(git)[1:2])  # a state has one of them
+    fresh = [v for v in wanted if known.isdisjoint(_address(v, head) for head in heads)]
     runs: list[dict[str, Any]] = []
     memory = RowMemory()
-    for version, body in _bodies(clone, path, fresh, spec.max_size):
-        given = Given(Path(path).name, body, version.at, _address(version, path))
-        runs += import_state(store, name, [given], memory)
+    for given in states(clone, git, fresh, spec.max_size):
+        runs += import_state(store, name, given, memory)
         memory.next_state()
     return runs
 
 
-def versions(clone: Path, path: str) -> list[Version]:
-    """The commits of the clone's present branch that changed the file, oldest first."""
+def versions(clone: Path, *paths: str) -> list[Version]:
+    """The commits of the clone's present branch that changed one of the files, oldest first."""
     if not clone.is_dir():
         raise Refused(f"There is no clone {clone}. Nothing was imported.")
-    listed = _git(clone, "rev-list", "--first-parent", "--timestamp", "HEAD", "--", path)
+    listed = _git(clone, "rev-list", "--first-parent", "--timestamp", "HEAD", "--", *paths)
     found = [
         Version(commit, datetime.fromtimestamp(int(second), UTC))
         for second, commit in (line.split() for line in reversed(listed.splitlines()))
     ]
     if not found:
-        raise Refused(f"No commit of {clone} has a file {path}. Nothing was imported.")
+        raise Refused(f"No commit of {clone} has a file {paths[0]}. Nothing was imported.")
     return found
 
 
@@ -80,41 +85,63 @@ def last_of_each_day(found: Sequence[Version]) -> list[Version]:
     return [version for version in found if days[version.at.date()] is version]
 
 
-def _path(spec: Spec, name: str) -> str:
+def _git_of(spec: Spec, name: str) -> Git:
     if spec.git is None:
         raise Refused(f"No public mirror with a git history is known for '{name}'.")
-    return spec.git.path
+    return spec.git
+
+
+def _paths(git: Git) -> list[str]:
+    """Every path that a state may have: the one file, then the numbered ones from 0 on."""
+    numbered = [git.parts.format(number) for number in range(MOST_PARTS)] if git.parts else []
+    return [git.path, *numbered]
 
 
 def _address(version: Version, path: str) -> str:
     return f"{PREFIX}{version.commit}:{path}"
 
 
-def _bodies(
-    clone: Path, path: str, wanted: Sequence[Version], limit: int
-) -> Iterator[tuple[Version, bytes]]:
-    """The file in each commit, from one process; commits without the file are passed over."""
+def states(clone: Path, git: Git, wanted: Sequence[Version], limit: int) -> Iterator[list[Given]]:
+    """The files of each commit, from one process; commits without any are passed over. Where a
+    commit has numbered parts and the one file, the parts are the state: the one file was cut down
+    to three columns once it had grown too large (zapret-info, March 2024)."""
     if not wanted:
         return
-    with _batch(clone) as (questions, answers):
+    path, *numbered = _paths(git)
+    with _batch(clone) as ends:
         for version in wanted:
-            questions.write(f"{version.commit}:{path}\n".encode())
-            questions.flush()
-            head = answers.readline().split()
-            if head[-1:] == [b"missing"]:
-                continue
-            if len(head) != 3 or head[1] != b"blob":
-                raise Refused(f"git does not give {path} of commit {version.commit}.")
-            size = int(head[2])
-            if size > limit:
-                raise Refused(f"{path} of commit {version.commit} has {size} bytes, over {limit}.")
-            body = answers.read(size)
-            answers.read(1)  # the line's end after each body
-            yield version, body
+            parts = takewhile(_is_there, (_given(ends, version, one, limit) for one in numbered))
+            state = [one for one in parts if one is not None]
+            if not state:
+                state = [one for one in [_given(ends, version, path, limit)] if one is not None]
+            if state:
+                yield state
+
+
+def _is_there(given: Given | None) -> bool:
+    return given is not None
+
+
+def _given(ends: Ends, version: Version, path: str, limit: int) -> Given | None:
+    """A file of a commit, None where the commit has no such file."""
+    questions, answers = ends
+    questions.write(f"{version.commit}:{path}\n".encode())
+    questions.flush()
+    head = answers.readline().split()
+    if head[-1:] == [b"missing"]:
+        return None
+    if len(head) != 3 or head[1] != b"blob":
+        raise Refused(f"git does not give {path} of commit {version.commit}.")
+    size = int(head[2])
+    if size > limit:
+        raise Refused(f"{path} of commit {version.commit} has {size} bytes, over {limit}.")
+    body = answers.read(size)
+    answers.read(1)  # the line's end after each body
+    return Given(Path(path).name, body, version.at, _address(version, path))
 
 
 @contextmanager
-def _batch(clone: Path) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
+def _batch(clone: Path) -> Iterator[Ends]:
     child = subprocess.Popen(
         [*_command(clone), "cat-file", "--batch"], env=os.environ | QUIET,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,

@@ -11,7 +11,7 @@ from crawler.catalogue import spider_of
 from crawler.errors import SourceError
 from crawler.page import Page
 from crawler.session import Session, choose
-from crawler.spider import SourceSpider
+from crawler.spider import SourceSpider, end_part
 from pipelines.reading import Said, StateAt
 from pipelines.row_memory import RowMemory
 from storage.clock import moment
@@ -64,6 +64,9 @@ def import_state(
             report.same_bytes = session.is_same(report)
         while pages:  # each body is let go once it is read: a register has 140 MB of them
             _read(session, spider, pages.pop(0))
+        for report in session.intake.reports.values():
+            if not report.same_bytes:
+                end_part(spider, report)
         result = session.finish(state_time(session, given))
     except Exception as error:
         session.run.fail(f"{type(error).__name__}: {error}")
@@ -111,6 +114,7 @@ def _read(session: Session, spider: SourceSpider, page: Page) -> None:
     report = session.intake.report(page.part, page.endpoint)
     if report.reasons:
         return
+    page = spider.join(page)
     if report.same_bytes:
         _read_date(report, spider.read(page))
         return

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from crawler.addresses import read_endpoint
 
+# Of an archive's index: 30 requests a minute are its limit (2026-06), 24 are what its client asks.
+ARCHIVE_DELAY_S = 3.0
 MIN_BACKOFF_S = 0.1  # a server that the operator lets us ask without delay may still restart
 DEFAULT_PORTS = {"http": 80, "https": 443}
 # Only what every URL parser reads alike: `registry.example`, `xn--80ak6aa.xn--p1ai:8080`, `[::1]`.
@@ -66,6 +68,7 @@ class Network:
     timeout_s          for one request, from connecting to the last byte
     max_size           bytes, of the body as received and of the decoded body
     max_pages          responses in one run
+    slow_hosts         hosts that are asked no faster than one request in ARCHIVE_DELAY_S
     time_limit_s       for the whole run, waits and retries included
     """
 
@@ -83,6 +86,7 @@ class Network:
     timeout_s: float = 60.0
     max_size: int = 32 * 1024 * 1024
     max_pages: int = 20_000
+    slow_hosts: frozenset[str] = frozenset()
     time_limit_s: float = 6 * 3600.0
 
     def __post_init__(self) -> None:
@@ -98,6 +102,10 @@ def scrapy_settings(network: Network) -> dict[str, Any]:
     return {
         "USER_AGENT": network.user_agent,
         "DOWNLOAD_DELAY": network.delay_s,
+        "DOWNLOAD_SLOTS": {
+            host: {"concurrency": 1, "delay": max(network.delay_s, ARCHIVE_DELAY_S)}
+            for host in network.slow_hosts
+        },
         "RETRY_BACKOFF_S": max(network.delay_s, MIN_BACKOFF_S),
         "DOWNLOAD_TIMEOUT": network.timeout_s,
         "DOWNLOAD_MAXSIZE": network.max_size,

@@ -5,9 +5,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from crawler.network import IntermediatePin, Network, Origin
-from pipelines.spec import Spec
+from pipelines.spec import Endpoint, Spec
 from storage.config import Config
 from storage.errors import Refused
+from storage.source_facts import ARCHIVE
 from storage.version import SOFTWARE
 
 IDENTIFIED = f"Mozilla/5.0 (compatible; unsilenced/{SOFTWARE}; media-freedom monitor)"
@@ -39,6 +40,7 @@ def network_of(name: str, spec: Spec, config: Config, hosts: Iterable[str] = ())
             timeout_s=spec.timeout_s,
             max_size=spec.max_size,
             max_pages=spec.max_pages,
+            slow_hosts=_archives(spec) if own.delay_s is None else frozenset(),
             time_limit_s=own.time_limit_s or spec.time_limit_s,
         )
     except ValueError as error:
@@ -49,9 +51,21 @@ def _origins(spec: Spec, base_url: str | None, hosts: Iterable[str]) -> frozense
     if base_url:
         parts = urlsplit(base_url)
         return frozenset({Origin.of(f"{parts.scheme}://{parts.netloc}/")})
-    listed = [endpoint.url for endpoint in spec.endpoint] + [f"https://{h}/" for h in spec.hosts]
+    listed = [asked_at(endpoint) for endpoint in spec.endpoint]
+    listed += [f"https://{host}/" for host in spec.hosts]
     listed += [f"{scheme}://{host}/" for host in hosts for scheme in ("http", "https")]
     return frozenset(Origin.of(url) for url in listed)
+
+
+def asked_at(endpoint: Endpoint) -> str:
+    """The address at which an endpoint is asked: the page's own, or its archive's."""
+    return endpoint.archive if endpoint.role == ARCHIVE else endpoint.url
+
+
+def _archives(spec: Spec) -> frozenset[str]:
+    """The hosts of the archives of a source; an operator who sets `delay_s` decides for all."""
+    asked = (one.archive for one in spec.endpoint if one.role == ARCHIVE)
+    return frozenset(urlsplit(url).netloc for url in asked)
 
 
 def _pin(spec: Spec, base_url: str | None) -> IntermediatePin | None:

@@ -5,11 +5,12 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from crawler.archive_index import CAPTURED, INDEX_FORM, Capture
 from crawler.errors import SourceError
 from crawler.page import Page
 from crawler.session import Session
 from pipelines.spec import Spec, parser_version
-from storage.clock import read_moment
+from storage.clock import moment, read_moment
 from storage.sightings import Stored, parsers, stored
 from storage.source_facts import GROWING
 from storage.store import Store
@@ -87,9 +88,20 @@ def _read_grown(session: Session, parts: list[Stored]) -> None:
 def pages(store: Store, part: Stored, spec: Spec) -> Iterator[Page]:
     """The stored pages of a part, in the order in which they were fetched."""
     for fetch in part.fetches:
+        if not is_of_state(fetch, part):
+            continue
         yield Page(
             url=fetch.url, body=store.blobs.get(fetch.body_sha256), form=fetch.form,
             fetch_id=fetch.id, digest=fetch.body_sha256, at=read_moment(fetch.fetched_at),
             part=part.part, endpoint=part.endpoint, role=part.role, encoding=spec.encoding,
             charset=None, context=json.loads(fetch.context),
         )  # fmt: skip
+
+
+def is_of_state(fetch: Any, part: Stored) -> bool:
+    """Was the state read from this answer? Of an archive also its index was asked, and copies
+    that could not be read."""
+    if fetch.form == INDEX_FORM:
+        return False
+    captured = json.loads(fetch.context).get(CAPTURED)
+    return captured is None or moment(Capture(captured, "").at) == part.state_at

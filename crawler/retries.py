@@ -18,6 +18,10 @@ from storage.clock import SystemClock
 logger = logging.getLogger(__name__)
 
 RETRY_STATUSES = frozenset({408, 429, 500, 502, 503, 504, 522, 524})
+# request.meta: a host that says "too many" is not asked again in this run. An archive that is asked
+# on within a minute shuts the address out for an hour, then for twice as long (2023).
+STOPS_AT_TOO_MANY = "stops_at_too_many"
+TOO_MANY = "http-429"
 FETCH_ERROR = "fetch_error"  # request.meta: what `capture` found wrong with the response
 # Another try changes nothing: a refusal, the size, the redirects, a certificate.
 FINAL_REASONS = frozenset({"redirect-loop", "tls", "time-limit", "breaker-open", "egress-refused"})
@@ -42,6 +46,7 @@ class Retries:
         self.ends_at = self._clock.monotonic() + crawler.spider.network.time_limit_s
         self._not_before: defaultdict[str, float] = defaultdict(float)
         self._lost_in_a_row: defaultdict[str, int] = defaultdict(int)
+        self._stopped: set[str] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Retries":
@@ -57,6 +62,9 @@ class Retries:
         if self._lost_in_a_row[host] >= BREAKER_FAILURES:
             text = f"{host} failed {BREAKER_FAILURES} times in a row and is not asked again"
             raise FetchFailed(text, reason="breaker-open")
+        if host in self._stopped and request.meta.get(STOPS_AT_TOO_MANY):
+            text = f"{host} answered that it is asked too much, and is not asked again in this run"
+            raise FetchFailed(text, reason=TOO_MANY)
         wait = free_at - self._clock.monotonic()
         if wait > 0:
             await maybe_deferred_to_future(deferLater(reactor, wait))
@@ -95,7 +103,10 @@ class Retries:
         """A new try after a wait, or `error` raised when there is to be none."""
         wait = self._wait_s(request, error, asked_s)
         retry = None
-        if self._is_worth_it(error) and self._clock.monotonic() + wait < self.ends_at:
+        stops = error.reason == TOO_MANY and request.meta.get(STOPS_AT_TOO_MANY, False)
+        if stops:
+            self._stopped.add(_host(request))
+        if not stops and self._is_worth_it(error) and self._clock.monotonic() + wait < self.ends_at:
             retry = get_retry_request(request, spider=self.crawler.spider, reason=error.reason)
         if retry is None:
             self.crawler.stats.inc_value(f"failure/{error.reason}")

@@ -21,7 +21,7 @@ from pipelines.families import normaliser
 from pipelines.intake import Normaliser, protect
 from pipelines.observation import Observation
 from pipelines.protect import keep_allowed, show_cell
-from pipelines.reading import BadRow, Normalised, OnPage, SourcePage
+from pipelines.reading import BadRow, Normalised, OnPage, RawRow, SourcePage
 from pipelines.spec import Spec
 from storage.errors import NoRecord, Refused
 from storage.evidence import sha256
@@ -76,7 +76,7 @@ def sample(
     spider = kind()
     for page in _given(spider, files, draw) if files else _stored(store, kind):
         try:
-            _read(spider, page, normalise, draw, only_issues=only_issues)
+            _read(spider, spider.join(page), normalise, draw, only_issues=only_issues)
         except SourceError as error:
             draw.notes.append(f"{error.reason}: {error} ({page.url})")
     shown = sorted(draw.rows, key=lambda row: row.place)
@@ -122,6 +122,8 @@ def _read(
 ) -> None:
     for said in spider.read(page):
         origin, one = (said.page, said.seen) if isinstance(said, OnPage) else (page, said)
+        if isinstance(one, RawRow):
+            one = one.read(one)
         if not isinstance(one, Observation | BadRow):
             continue
         read = normalise(one, spider.spec) if isinstance(one, Observation) else None

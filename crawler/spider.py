@@ -6,8 +6,7 @@ staging, fallback to the next endpoint, limits and verdicts happen here, out of 
 
 import json
 from collections.abc import AsyncIterator, Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlsplit, urlunsplit
@@ -16,18 +15,23 @@ import scrapy
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.capture import ASKED_FOR, FETCH_ID
+from crawler.archive import Fallback, dated
+from crawler.archive_walk import Walk
+from crawler.ask import ASK
+from crawler.ask import Ask as Ask
+from crawler.capture import ASKED_FOR
 from crawler.conditional import NOT_MODIFIED
 from crawler.errors import SourceError
 from crawler.failures import typed
-from crawler.headers import charset_of, header_text
 from crawler.log_lines import write_plain_lines
 from crawler.memory import FetchRecorder
 from crawler.network import Network, scrapy_settings
 from crawler.network_of import network_of
 from crawler.notices import refuse_notices
-from crawler.page import Page
+from crawler.page import Page, page_of
 from crawler.progress import show_progress
+from crawler.retries import STOPS_AT_TOO_MANY
+from crawler.second_form import compare_counts, not_counted, second_forms
 from crawler.session import Session
 from crawler.turns import Turns
 from pipelines.intake import Intake, LimitReached
@@ -35,11 +39,10 @@ from pipelines.reading import Said
 from pipelines.spec import Endpoint, Spec, load_spec
 from storage.config import SourceConfig
 from storage.config import load as load_config
-from storage.evidence import sha256
 from storage.report import PartReport
+from storage.source_facts import ARCHIVE
 from storage.store import Store, open_writer
 
-ASK = "ask"
 # How Scrapy names the end of a crawl, and the machine word of our reasons for it.
 CLOSED = {
     "closespider_timeout": "time-limit",
@@ -49,32 +52,12 @@ CLOSED = {
 }
 
 
-@dataclass(frozen=True)
-class Ask:
-    """One request that a part needs; `context` is handed to the reader with the page."""
-
-    url: str
-    form: str
-    part: str
-    endpoint: int
-    method: str = "GET"
-    body: bytes = b""
-    headers: dict[str, str] = field(default_factory=dict)
-    context: dict[str, Any] = field(default_factory=dict)
-
-    def noted(self) -> dict[str, Any]:
-        """What a fetch row notes of the ask behind it: a replay reads its page by this."""
-        return {
-            "part": self.part, "endpoint": self.endpoint, "form": self.form,
-            "context": self.context,
-        }  # fmt: skip
-
-
 class SourceSpider(scrapy.Spider):  # type: ignore[misc]
     """One source. Subclasses set `name` and write `read`; many need no more."""
 
     spec_path: ClassVar[Path]
     spec: ClassVar[Spec]
+    in_order: ClassVar[bool] = False  # a page can be read only behind those before it
 
     network: Network
     turns: Turns
@@ -87,6 +70,10 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
     today: date
     _pending: dict[tuple[str, int], int]
     _aside: dict[tuple[str, int], list[Page]]
+    _counted: dict[tuple[str, int], Page]
+    _archive: Fallback
+    walk: Walk | None  # through an archive's copies, in place of the crawl
+    outcome: Any | None  # where the JSON of the runs is left
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
@@ -101,8 +88,8 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
 
     def parts(self) -> list[str]:
         """The parts that this run should read."""
-        crawled = (endpoint.part for endpoint in self.spec.endpoint if endpoint.crawled)
-        return list(dict.fromkeys(crawled))
+        crawled = [one for one in self.spec.endpoint if one.crawled and not one.counted]
+        return list(dict.fromkeys(one.part for one in crawled if one.instead_of is None))
 
     def ask(self, part: str, index: int, endpoint: Endpoint) -> Iterator[Ask]:
         """The first requests of a part at one endpoint."""
@@ -114,6 +101,10 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
 
     def read(self, page: Page) -> Iterator[Said]:
         """What the page says, row by row. Raises SourceError where the page is not as expected."""
+        raise NotImplementedError
+
+    def count(self, page: Page) -> int:
+        """How many rows a second form of the list has. May raise SourceError."""
         raise NotImplementedError
 
     def sniff(self, page: Page) -> str:
@@ -128,6 +119,17 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
         """The parts of which an imported file has rows; `read` then gets one page for each.
         Must not raise: a file that cannot be read belongs to some part too."""
         return [self.part_of(page)]
+
+    def may_be_notice(self, page: Page) -> bool:
+        """False for a body that is plainly no page for people, whatever words it has in it."""
+        return True
+
+    def join(self, page: Page) -> Page:
+        """The page behind what the pages before it left unread, where pages are cut in mid-row."""
+        return page
+
+    def finish_part(self, part: str, endpoint: int) -> None:
+        """All pages of a part were read. Raises SourceError where together they are no whole."""
 
     def forgive(self, ask: Ask, error: SourceError) -> Iterator[Ask] | None:
         """How to go on when a request failed; None: its part cannot be read here."""
@@ -175,11 +177,15 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
         return [
             (index, endpoint)
             for index, endpoint in enumerate(self.spec.endpoint)
-            if endpoint.part in (part, "*") and endpoint.crawled
+            if endpoint.part in (part, "*") and endpoint.crawled and not endpoint.counted
         ]
 
     async def start(self) -> AsyncIterator[Any]:
-        """Ask the preferred endpoint of every part."""
+        """Ask the preferred endpoint of every part, or the archive for its copies."""
+        if self.walk is not None:
+            for request in self.walk.start():
+                yield request
+            return
         for part in self.parts():
             for request in self._begin(part, 0):
                 yield request
@@ -188,16 +194,36 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
         index, endpoint = self.endpoints(part)[choice]
         self.intake.report(part, index, url=endpoint.url, role=endpoint.role)
         self._pending[(part, index)] = 0
-        yield from self._requests(self.ask(part, index, endpoint))
+        if endpoint.role == ARCHIVE:
+            yield from self._requests(self._archive.begin(part, index))
+        else:
+            yield from self._requests(self.ask(part, index, endpoint))
+        if choice == 0:
+            yield from self._requests(second_forms(self.spec, part, index))
+        if not self._pending[(part, index)]:  # an archive that must be left alone
+            yield from self._ended((part, index))
 
     def _requests(self, asks: Iterator[Ask]) -> Iterator[scrapy.Request]:
         for ask in asks:
-            self._pending[(ask.part, ask.endpoint)] += 1
-            yield scrapy.Request(
-                self.address(ask.url), method=ask.method, body=ask.body, headers=ask.headers,
-                callback=self.parse, errback=self._failed, dont_filter=True,
-                meta={ASK: ask, ASKED_FOR: ask.noted()} | self._slot(ask),
-            )  # fmt: skip
+            self._pending[ask.reading] += 1
+            yield self.request_of(ask)
+
+    def request_of(self, ask: Ask) -> scrapy.Request:
+        """The request that an ask is."""
+        archived = self.spec.endpoint[ask.endpoint].role == ARCHIVE
+        return scrapy.Request(
+            self.address(ask.url), method=ask.method, body=ask.body, headers=ask.headers,
+            callback=self.parse, errback=self._failed, dont_filter=True,
+            meta={ASK: ask, ASKED_FOR: ask.noted(), STOPS_AT_TOO_MANY: archived}
+            | self._slot(ask),
+        )  # fmt: skip
+
+    def next_session(self) -> None:
+        """Decide what was read so far as one state, and open a run for the next one."""
+        result = self.session.finish()
+        if self.outcome is not None:
+            self.outcome.runs += [*self.session.before, result]
+        begin_session(self, self.session.store)
 
     def _slot(self, ask: Ask) -> dict[str, str]:
         """A host of a platform keeps its own delay, also where `base_url` folds all into one."""
@@ -216,12 +242,20 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
     def parse(self, response: Response) -> Iterator[Any]:
         """Hand one whole page to intake and ask what it leads to."""
         ask: Ask = response.meta[ASK]
-        report = self.intake.report(ask.part, ask.endpoint)
+        report = self.intake.report(*ask.reading)
         page = page_of(response, ask, self.spec, report.role)
+        if ask.beside is not None:
+            self._counted[ask.reading] = page
+            yield from self._done(ask)
+            return
+        if report.role == ARCHIVE:
+            yield from self._requests(self._archived(ask, page, report))
+            yield from self._done(ask)
+            return
         report.pages[page_name(ask)] = page.digest
         report.not_modified = report.not_modified or bool(response.meta.get(NOT_MODIFIED))
         try:
-            if page.is_text:
+            if page.is_text and self.may_be_notice(page):
                 refuse_notices(page.text)
             yield from self._requests(self.follow(page))
             yield from self._take(page)
@@ -233,11 +267,22 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
             yield from self._requests(self.go_on(page, error))
         yield from self._done(ask)
 
+    def _archived(self, ask: Ask, page: Page, report: PartReport) -> Iterator[Ask]:
+        """An answer of an archive: its index, or a copy that it keeps."""
+        try:
+            yield from self._archive.onward(ask, dated(page), report)
+        except LimitReached:
+            self.crawler.engine.close_spider(self, "limited")
+
     def _take(self, page: Page) -> Iterator[dict[str, Any]]:
         """Stage a page, or put it aside while it may be the same bytes as last time."""
+        aside = self._aside.setdefault((page.part, page.endpoint), [])
         if page.digest in self.session.known_pages(page.part) and not self.feeding:
-            self._aside.setdefault((page.part, page.endpoint), []).append(page)
+            aside.append(page)
             return
+        while self.in_order and aside:
+            self._read_aside(aside.pop(0))
+        page = self.join(page)
         try:
             rows = self.intake.take(page, self.read(page))
         except LimitReached:
@@ -258,6 +303,10 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
         if error is None:
             failure.raiseException()
             return
+        if ask.beside is not None:
+            self.session.run.issue(not_counted(ask, error))
+            yield from self._done(ask)
+            return
         self.ended(ask, error)
         onward = self.forgive(ask, error)
         if onward is None:
@@ -268,17 +317,29 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
         yield from self._done(ask)
 
     def _done(self, ask: Ask) -> Iterator[scrapy.Request]:
-        """When the last request of an endpoint has ended badly, try the next endpoint."""
-        key = (ask.part, ask.endpoint)
-        self._pending[key] -= 1
-        if self._pending[key]:
-            return
+        """One request has ended; with the last one its endpoint has."""
+        self._pending[ask.reading] -= 1
+        if not self._pending[ask.reading]:
+            yield from self._ended(ask.reading)
+
+    def _ended(self, key: tuple[str, int]) -> Iterator[scrapy.Request]:
+        """When an endpoint has ended badly, or with a state that stands still or is older than the
+        one held, try the next endpoint."""
         report = self.intake.reports[key]
         self._settle(report)
-        choices = [index for index, _endpoint in self.endpoints(ask.part)]
-        place = choices.index(ask.endpoint) + 1
-        if place < len(choices) and report.read_verdict() not in ("complete", "unchanged"):
-            yield from self._begin(ask.part, place)
+        if key in self._counted:
+            compare_counts(self, report, self._counted.pop(key))
+        choices = [index for index, _endpoint in self.endpoints(report.key)]
+        place = choices.index(report.endpoint) + 1
+        stand_ins = [one.part for one in self.spec.endpoint if one.instead_of == report.key]
+        last = place == len(choices) and not stand_ins
+        if self.session.weigh(report, last=last) or "limited" in report.reasons:
+            return
+        if place < len(choices):
+            yield from self._begin(report.key, place)
+            return
+        for part in dict.fromkeys(stand_ins):
+            yield from self._begin(part, 0)
 
     def _settle(self, report: PartReport) -> None:
         """All pages are here: the same bytes as last time need no reading."""
@@ -287,10 +348,16 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
             report.same_bytes = True
             return
         for page in pages:
-            try:
-                self.intake.take(page, self.read(page))
-            except SourceError as error:
-                report.fail(error.reason, f"{error} ({page.url})")
+            self._read_aside(page)
+        end_part(self, report)
+
+    def _read_aside(self, page: Page) -> None:
+        report = self.intake.report(page.part, page.endpoint)
+        page = self.join(page)
+        try:
+            self.intake.take(page, self.read(page))
+        except SourceError as error:
+            report.fail(error.reason, f"{error} ({page.url})")
 
     def unfinished(self) -> list[tuple[str, int]]:
         """Parts whose requests had not all ended when the crawl was stopped."""
@@ -306,16 +373,35 @@ def attach(spider: SourceSpider, store: Store, crawler: Any) -> None:
     spider.settings_of = config.of(spider.name)
     spider.feeding = bool(crawler.settings.getdict("FEEDS"))
     spider.today = store.clock.now().date()
-    spider.session = Session(
-        store, spider.name, type(spider), "crawl", limit=getattr(spider, "limit", None)
-    )
-    spider.intake = spider.session.intake
-    spider.run = FetchRecorder(spider.session.run, keep_bodies=spider.spec.evidence == "whole")
-    spider._pending, spider._aside = {}, {}
+    spider.outcome = getattr(spider, "outcome", None)
+    days = getattr(spider, "copies", None)
+    spider.walk = None if days is None else Walk(spider, *days)
+    spider._archive = Fallback(spider)
+    begin_session(spider, store)
     show_progress(spider, crawler)
     ending = Ending(spider)
     crawler.signals.connect(ending.note_error, signal=scrapy.signals.spider_error, weak=False)
     crawler.signals.connect(ending.close, signal=scrapy.signals.spider_closed, weak=False)
+
+
+def end_part(spider: SourceSpider, report: PartReport) -> None:
+    """Ask a spider whether the pages of a part are a whole; what failed before needs no asking."""
+    if report.reasons:
+        return
+    try:
+        spider.finish_part(report.key, report.endpoint)
+    except SourceError as error:
+        report.fail(error.reason, f"{error} ({report.url})")
+
+
+def begin_session(spider: SourceSpider, store: Store) -> None:
+    """Open a run: of a crawl there is one, of a walk through copies one a copy."""
+    trigger = "crawl" if spider.walk is None else "import"
+    limit = getattr(spider, "limit", None)
+    spider.session = Session(store, spider.name, type(spider), trigger, limit=limit)
+    spider.intake = spider.session.intake
+    spider.run = FetchRecorder(spider.session.run, keep_bodies=spider.spec.evidence == "whole")
+    spider._pending, spider._aside, spider._counted = {}, {}, {}
 
 
 class Ending:
@@ -333,8 +419,10 @@ class Ending:
         """Scrapy's signal: the crawl is over."""
         spider = self.spider
         spider.closing()
+        word = CLOSED.get(reason, reason)
+        if spider.walk is not None:
+            spider.walk.close(word)
         for part, endpoint in spider.unfinished():
-            word = CLOSED.get(reason, reason)
             report = spider.intake.report(part, endpoint)
             report.fail(word, f"The crawl was stopped ({reason}) before the part was read.")
         if self.fault is not None:
@@ -344,22 +432,12 @@ class Ending:
         else:
             result = spider.session.finish()
             spider.judged()
-        outcome = getattr(spider, "outcome", None)
+        outcome = spider.outcome
         if outcome is not None:
+            outcome.compared = [] if spider.walk is None else spider.walk.compared
             outcome.runs += [*spider.session.before, result]
 
 
 def page_name(ask: Ask) -> str:
     """A page's name within its part: the request that brings it."""
     return f"{ask.method} {ask.url} {ask.body.decode('utf-8', 'replace')}".strip()
-
-
-def page_of(response: Response, ask: Ask, spec: Spec, role: str) -> Page:
-    """The page in a response that capture has recorded."""
-    meta = response.meta
-    return Page(
-        url=response.url, body=response.body, form=ask.form, fetch_id=meta[FETCH_ID],
-        digest=sha256(response.body), at=datetime.now(UTC), part=ask.part,
-        endpoint=ask.endpoint, role=role, encoding=spec.encoding,
-        charset=charset_of(header_text(response.headers, "Content-Type")), context=ask.context,
-    )  # fmt: skip

@@ -135,6 +135,7 @@ from desk import (  # noqa: E402
     coverage,  # noqa: F401
     daemon,  # noqa: F401
     demonstration,  # noqa: F401
+    entities,  # noqa: F401
     evidence,  # noqa: F401
     housekeeping,  # noqa: F401
     lists,  # noqa: F401

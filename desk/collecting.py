@@ -60,6 +60,11 @@ def import_(
     template: Annotated[
         bool, typer.Option("--template", help="Of curated: print a file to fill in.")
     ] = False,
+    archive: Annotated[
+        bool, typer.Option("--archive", help="The copies that a web archive keeps.")
+    ] = False,
+    since: Annotated[str | None, typer.Option(help="With --archive: from this day on.")] = None,
+    until: Annotated[str | None, typer.Option(help="With --archive: up to this day.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Read files in the source's own form, by the same path as a crawl."""
@@ -70,6 +75,9 @@ def import_(
         *(["--daily"] if daily else []),
         *(["--attachments", str(attachments)] if attachments else []),
         *(["--template"] if template else []),
+        *(["--archive"] if archive else []),
+        *(["--since", since] if since else []),
+        *(["--until", until] if until else []),
     ]
     outcome = _collect("import", [name, *arguments])
     if "template" in outcome.answer:
@@ -104,10 +112,12 @@ def _tell(outcomes: list[Outcome], as_json: bool) -> None:
     found = [run for outcome in outcomes for run in outcome.runs]
     if not found and any(o.code for o in outcomes):
         raise typer.Exit(max(o.code if o.code > 1 else 4 for o in outcomes if o.code))
+    compared = [one for outcome in outcomes for one in outcome.answer.get("compared", ())]
     if as_json:
-        output.one({"runs": found})
+        output.one({"runs": found} | ({"compared": compared} if compared else {}))
     else:
         output.runs(found)
+        output.compared(compared)
     # A child that was killed says nothing: that is our failure.
     codes = [4 if o.code < 0 or o.code == 1 else o.code for o in outcomes]
     raise typer.Exit(max(codes, default=0))

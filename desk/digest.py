@@ -4,7 +4,7 @@ import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
-from desk import digest_announced, digest_figures, digest_health, digest_items, words
+from desk import digest_again, digest_announced, digest_figures, digest_health, digest_items, words
 from desk.digest_model import LINES, Digest, Section
 from desk.digest_reads import Reads, reads
 from desk.release import current
@@ -33,10 +33,9 @@ def make_digest(source: Store | Path, week: str | None = None, lang: Lang = "en"
 
 def _digest(connection: sqlite3.Connection, week: str, lang: Lang) -> Digest:
     facts, seen = meta(connection), reads(connection, week)
+    acts = digest_items.sections(connection, seen, lang)
     sections = (
-        *digest_announced.with_reasons(
-            connection, digest_items.sections(connection, seen, lang), lang
-        ),
+        *digest_announced.with_reasons(connection, digest_again.told(connection, acts, lang), lang),
         digest_announced.section(connection, seen, lang),
     )
     leads = _leads(sections, seen, lang)

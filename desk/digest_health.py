@@ -52,11 +52,14 @@ def _health(
 
 
 def _whole(connection: sqlite3.Connection, source: str, end: str) -> dict[int, str]:
-    """Part -> its newest whole read before the end of the week."""
+    """Part -> its newest whole read before the end of the week; a mirror that stands in for a
+    register is none of them once the register itself is held."""
     rows = connection.execute(
         "SELECT part, max(seen_at) FROM part_runs WHERE source = ? AND seen_at < ? "
-        "AND verdict IN (?, ?) GROUP BY part",
-        (source, end, *WHOLE),
+        "AND verdict IN (?, ?) AND part NOT IN (SELECT m.id FROM parts m WHERE m.source = ? "
+        "AND m.key LIKE 'mirror%' AND EXISTS (SELECT 1 FROM parts o WHERE o.source = m.source "
+        "AND o.official = 1)) GROUP BY part",
+        (source, end, *WHOLE, source),
     )
     return dict(rows.fetchall())
 

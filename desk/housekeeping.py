@@ -8,7 +8,7 @@ import typer
 
 from desk import output
 from desk.cli import AsJson, app, now
-from storage import projection
+from schedules.supervisor import collect
 from storage.config import NAME
 from storage.database import integrity
 from storage.errors import NoRecord, Refused
@@ -92,14 +92,16 @@ def check(as_json: AsJson = False) -> None:
 
 
 @db_app.command("rebuild")
-def rebuild() -> None:
-    """Make `measure` and the typed tables again from the revisions."""
-    store = now.writer()
-    with store.write() as connection:
-        count = projection.rebuild(connection)
-        store.log(connection, "rebuilt", "projections", {"records": count})
-    store.checkpoint()
-    output.console.print(f"made the projections of {count} records again")
+def rebuild(as_json: AsJson = False) -> None:
+    """Make `measure`, the typed tables, entities and their names again from the revisions."""
+    before = ["--as-of", now.as_of] if now.as_of else []
+    outcome = collect([*before, "rebuild"], config=now.config_file)
+    if outcome.code:
+        raise typer.Exit(outcome.code if outcome.code > 1 else 4)
+    if as_json:
+        output.one(outcome.answer)
+    else:
+        output.console.print(f"made the projections of {outcome.answer['records']} records again")
 
 
 @app.command()

@@ -6,10 +6,13 @@ import typer
 
 from desk import output
 from desk.cli import AsJson, Source, app, filters, now, show, shown
+from desk.measured import with_words
 from desk.status import status_rows, summary, without_addresses
 from schedules.supervisor import sources as all_sources
 from storage import queries
 from storage.errors import Refused
+from storage.identities import AGAIN
+from storage.reachability import with_measured
 
 Day = Annotated[str | None, typer.Option(help="A day, such as 2026-11-20.")]
 RunId = Annotated[int | None, typer.Option(help="Only of this run.")]
@@ -72,10 +75,12 @@ def measures(
 
 @app.command()
 def search(
-    text: Annotated[str, typer.Argument(help="Words, as the source writes them.")],
+    text: Annotated[
+        str, typer.Argument(help="A name in any spelling, a domain, or words of a row.")
+    ],
     as_json: AsJson = False,
 ) -> None:
-    """Records whose fields contain a text, whatever its letter case."""
+    """Records of a subject by any spelling of its name, and those whose fields contain a text."""
     store = now.reader()
     if store is not None:
         with store.read() as connection:
@@ -92,9 +97,39 @@ def show_one(
     store = now.reader()
     if store is not None:
         with store.read() as connection:
-            found = queries.about(connection, what)
-            columns = ("fact", "source", "key", "status", "first_seen_at", "quote", "announced")
-            show((row if as_json else _with_announced(row) for row in found), as_json, columns)
+            found = with_measured(connection, queries.about(connection, what))
+            columns = (
+                "fact", "source", "key", "status", "first_seen_at", "quote", "announced", "names",
+                "links", "measured",
+            )  # fmt: skip
+            show((row if as_json else _told(row) for row in found), as_json, columns)
+
+
+def _told(row: dict[str, Any]) -> dict[str, Any]:
+    """A record for the table: what was announced, its other names, its links to other rows."""
+    names = [
+        f"{one['name']} ({one['kind']})"
+        for entity in row["entities"]
+        if entity["entity"] == row["entities"][0]["entity"]
+        for one in entity["names"]
+    ]
+    return with_words(_with_announced(row)) | {
+        "names": names,
+        "links": [link_words(one) for one in row["links"]],
+    }
+
+
+def link_words(link: dict[str, Any]) -> str:
+    """`designated again; earlier № 273 of 2021-09-29, excluded 2022-10-05`, or what may be."""
+    told = link["evidence"]
+    if link["kind"] == AGAIN and link["earlier"]:
+        words = f"designated again; earlier № {told['earlier_number']} of {told['listed_on']}, "
+        words += f"excluded {told['delisted_on']}"
+    elif link["kind"] == AGAIN:
+        words = f"designated again on {told['again_on']}"
+    else:
+        words = "may be the same subject"
+    return f"{words} (record {link['record']}, match {link['match']}, {link['status']})"
 
 
 def _with_announced(row: dict[str, Any]) -> dict[str, Any]:

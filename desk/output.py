@@ -68,6 +68,15 @@ def runs(found: list[dict[str, Any]]) -> None:
             _advise(run)
 
 
+def compared(copies: list[dict[str, Any]]) -> None:
+    """Copies of an archive beside the bytes that we hold of the same day."""
+    for copy in copies:
+        same = "the same bytes as" if copy["equal"] else "other bytes than"
+        console.print(
+            f"    archive: its copy of {copy['captured_at']} has {same} our fetch {copy['fetch']}"
+        )
+
+
 def _tell_diff(found: list[dict[str, Any]]) -> None:
     """What a dry run would have changed, one line a change."""
     console.print("    dry run: nothing was written. It would have made these changes:")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from desk import release_files
 from desk.release_build import FORMAT, build, meta, open_file
+from desk.release_noncommercial import write_noncommercial
 from storage import audit
 from storage.errors import DiskFull, StorageError
 from storage.evidence import NO_SPACE, sync_folder
@@ -60,6 +61,7 @@ def _write(store: Store, folder: Path) -> tuple[str, dict[str, int], tuple[str, 
         release_files.write_dictionary(connection, folder)
         release_files.write_words(connection, folder)
         rows = _count(connection)
+    write_noncommercial(store, folder)
     release_files.write_manifest(folder)
     return version, rows, () if missing is None else (missing,)
 

@@ -13,20 +13,23 @@ from urllib.parse import urlsplit
 from sqlalchemy import create_engine, insert, select
 
 from desk import words
-from desk.folding import fold
 from desk.zone import ZONE, week_of, week_of_day
 from storage.audit import canonical
 from storage.checkpoints import FILE, Checkpoint
 from storage.checkpoints import read as read_checkpoints
 from storage.database import sqlite_path
 from storage.errors import StorageError
+from storage.folding import fold
 from storage.masking import HIDDEN, public_view
 from storage.models import (
     Audit,
     Base,
     Change,
     Coverage,
+    Entity,
+    EntityName,
     Fetch,
+    Involvement,
     IssueRow,
     Match,
     Measure,
@@ -50,8 +53,8 @@ TYPED = {
 }
 # What a release is made from; private tables (staging, hashes, audit payloads) are not among it.
 READ_TABLES: tuple[type[Base], ...] = (
-    Source, Part, Run, PartRun, Fetch, Record, Revision, Change, Measure, Match, IssueRow, Audit,
-    Coverage,
+    Source, Part, Run, PartRun, Fetch, Record, Revision, Change, Measure, Match, Entity,
+    EntityName, Involvement, IssueRow, Audit, Coverage,
 )  # fmt: skip
 
 

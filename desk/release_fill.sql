@@ -19,10 +19,11 @@ INSERT INTO part_runs SELECT p.id, p.run_id, p.part_id, t.source, p.role, p.verd
   p.declared, p.observed, p.state_at, p.seen_at, p.approved_at, week_of(p.seen_at)
   FROM home.part_run p JOIN home.part t ON t.id = p.part_id ORDER BY p.id;
 
+-- Measurements may not be used commercially: they stand in files of their own.
 INSERT INTO revisions SELECT v.id, v.record_id, v.run_id, v.fetch_id, v.digest, v.locator, v.quote,
   public_fields(s.family, v.fields), v.role, v.seen_at, v.past, is_masked(s.family, v.fields)
   FROM home.revision v JOIN home.record r ON r.id = v.record_id JOIN home.source s
-  ON s.name = r.source ORDER BY v.id;
+  ON s.name = r.source WHERE s.family <> 'reachability' ORDER BY v.id;
 
 CREATE INDEX revisions_record ON revisions (record, fact);
 
@@ -100,6 +101,25 @@ INSERT INTO acts SELECT m.record, m.fact, m.family, m.source, s.publisher, m.cou
   r.first_seen_at, m.masked
   FROM measures m JOIN sources s ON s.name = m.source JOIN records r ON r.id = m.record
   JOIN revisions v ON v.fact = m.fact LEFT JOIN codes k ON k.code = m.code ORDER BY m.record;
+
+-- Of a masked record only who ordered it, by month: a judge or a party beside it leads to the case.
+INSERT INTO involvements SELECT i.record_id, i.place, i.entity_id, i.role, i.act,
+  iif(r.masked, substr(i.acted_on, 1, 7), i.acted_on), i.basis, i.score, i.decided_by
+  FROM home.involvement i JOIN records r ON r.id = i.record_id
+  WHERE r.masked = 0 OR i.role = 'ordered' ORDER BY i.record_id, i.place;
+
+CREATE INDEX involvements_entity ON involvements (entity, acted_on);
+
+INSERT INTO entities SELECT e.id, e.kind, e.name, e.record_id FROM home.entity e
+  WHERE e.id IN (SELECT entity FROM involvements) ORDER BY e.id;
+
+INSERT INTO entity_names SELECT n.entity_id, n.name, n.kind, n.scheme, n.search_key
+  FROM home.entity_name n JOIN entities e ON e.id = n.entity_id ORDER BY n.entity_id, n.name;
+
+INSERT INTO matches SELECT m.id, m.kind, m.left_record_id, m.right_record_id, m.score, m.rule,
+  m.evidence, m.status FROM home.match m JOIN records l ON l.id = m.left_record_id
+  JOIN records r ON r.id = m.right_record_id
+  WHERE m.status <> 'rejected' AND l.masked = 0 AND r.masked = 0 ORDER BY m.id;
 
 -- Text of an issue, its locator and digest stay inside: they may lead to what was not classified.
 INSERT INTO issues SELECT i.id, i.source, coalesce(a.key, 'act'), i.run_id, i.kind, i.heading,

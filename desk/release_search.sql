@@ -6,8 +6,14 @@ CREATE VIRTUAL TABLE search USING fts5(
 INSERT INTO search SELECT search_key, target, record, 'target' FROM measures
   WHERE search_key IS NOT NULL ORDER BY record;
 
-INSERT INTO search SELECT fold(n.value), n.value, d.record, 'other name'
-  FROM designations d JOIN json_each(d.names) n ORDER BY d.record, n.id;
+-- Other and former names, and the spellings by which a name is looked for in the other alphabet.
+INSERT INTO search SELECT n.search_key, n.name, e.record, iif(n.kind = 'alias', 'alias', n.kind || ' name')
+  FROM entity_names n JOIN entities e ON e.id = n.entity
+  WHERE e.record IS NOT NULL AND n.kind <> 'listed' ORDER BY e.record, n.name;
+
+INSERT INTO search SELECT n.search_key, n.name, d.record, 'alias'
+  FROM entity_names n JOIN entities e ON e.id = n.entity JOIN domains d ON d.domain = e.name
+  WHERE e.kind = 'domain' AND n.kind = 'alias' ORDER BY d.domain, d.record, n.name;
 
 INSERT INTO search SELECT fold(domain), domain, record, 'domain' FROM domains
   ORDER BY domain, record;

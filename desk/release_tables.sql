@@ -270,6 +270,46 @@ CREATE TABLE domains (          -- domains named by designations and blockings
   PRIMARY KEY (domain, record)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE entities (         -- who and what stands in acts: subjects, domains, courts, agencies
+  id TEXT PRIMARY KEY,          -- E and 16 hex digits, the same in every release
+  kind TEXT NOT NULL,           -- person, outlet, organisation, domain, court, judge, agency, authority, unknown
+  name TEXT NOT NULL,           -- name as the source writes it
+  record INTEGER                -- record that is this entity, where it is a row of a register
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE entity_names (     -- every spelling under which an entity is found
+  entity TEXT NOT NULL,         -- entity
+  name TEXT NOT NULL,           -- the spelling
+  kind TEXT NOT NULL,           -- listed, other (stated beside it), former, alias (ours, to search)
+  scheme TEXT,                  -- of an alias: the scheme that letters were rewritten by
+  search_key TEXT NOT NULL,     -- the spelling, folded for searching
+  PRIMARY KEY (entity, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE involvements (     -- who stands in a record in which role
+  record INTEGER NOT NULL,      -- record
+  place INTEGER NOT NULL,       -- place among those of the record
+  entity TEXT NOT NULL,         -- who or what
+  role TEXT NOT NULL,           -- target, named, ordered, judge, plaintiff, respondent, announced, listed
+  act TEXT NOT NULL,            -- inclusion, exclusion, recognition, blocking, ruling, ...
+  acted_on TEXT,                -- date of that act; only the month where a person is masked
+  basis TEXT NOT NULL,          -- stated, office or inferred
+  score REAL NOT NULL,          -- certainty, up to 1
+  decided_by TEXT,              -- rule that inferred it
+  PRIMARY KEY (record, place)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE matches (          -- rows that probably are about the same subject; nothing is merged
+  id INTEGER PRIMARY KEY,       -- number of the match
+  kind TEXT NOT NULL,           -- announcement, re-inclusion, same-subject
+  left_record INTEGER NOT NULL, -- the announcement, or the later row
+  right_record INTEGER NOT NULL, -- the row of the register, or the earlier row
+  score REAL NOT NULL,          -- certainty, up to 1
+  rule TEXT NOT NULL,           -- rule that suggested it
+  evidence TEXT NOT NULL,       -- what both sides have in common, JSON
+  status TEXT NOT NULL          -- suggested, or confirmed by a person
+) STRICT;
+
 CREATE TABLE issues (           -- things not understood
   id INTEGER PRIMARY KEY,       -- number
   source TEXT NOT NULL,         -- source

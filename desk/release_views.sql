@@ -59,16 +59,32 @@ CREATE VIEW changes_by_week AS
   SELECT week, family, source, event, count(*) AS changes, count(DISTINCT record) AS records
   FROM changes WHERE week IS NOT NULL AND event <> 'volatile' GROUP BY week, family, source, event;
 
+CREATE INDEX entity_names_search ON entity_names (search_key);
+
+CREATE INDEX matches_left ON matches (left_record, kind);
+
+-- Acts by the date of the act, of the subject itself and of the domains that its rows name.
 CREATE VIEW subject_timeline AS
-  SELECT m.search_key, m.target, c.acted_on, c.at, c.event, m.code, m.direction, m.authority,
-    c.source, c.record, c.to_fact AS fact
-  FROM changes c JOIN measures m ON m.record = c.record
-  WHERE m.target IS NOT NULL AND c.event <> 'volatile';
+  SELECT i.entity, e.kind, e.name, m.search_key, m.target, i.acted_on, r.first_seen_at AS at,
+    i.act AS event, i.role, m.code, m.direction, m.authority, m.ended_on, r.source, i.record, r.fact,
+    NULL AS through
+  FROM involvements i JOIN entities e ON e.id = i.entity JOIN records r ON r.id = i.record
+    LEFT JOIN measures m ON m.record = i.record
+  WHERE i.role NOT IN ('ordered', 'judge', 'announced')
+  UNION ALL
+  SELECT o.id, o.kind, o.name, m.search_key, m.target, i.acted_on, r.first_seen_at, i.act, i.role,
+    m.code, m.direction, m.authority, m.ended_on, r.source, i.record, r.fact, d.name
+  FROM entities o JOIN involvements n ON n.record = o.record AND n.role = 'named'
+    JOIN involvements i ON i.entity = n.entity AND i.role = 'target' AND i.record <> n.record
+    JOIN entities d ON d.id = i.entity JOIN records r ON r.id = i.record
+    LEFT JOIN measures m ON m.record = i.record;
 
 CREATE VIEW actor_actions AS
-  SELECT authority, code, direction, substr(acted_on, 1, 7) AS month, count(*) AS acts,
-    count(DISTINCT search_key) AS targets
-  FROM measures WHERE authority IS NOT NULL GROUP BY authority, code, direction, month;
+  SELECT i.entity, e.kind, e.name AS authority, m.code, i.act, m.direction, i.basis,
+    substr(i.acted_on, 1, 7) AS month, count(*) AS acts, count(DISTINCT m.search_key) AS targets
+  FROM involvements i JOIN entities e ON e.id = i.entity LEFT JOIN measures m ON m.record = i.record
+  WHERE e.kind IN ('agency', 'authority', 'court', 'judge')
+  GROUP BY i.entity, m.code, i.act, m.direction, i.basis, month;
 
 CREATE VIEW blocked_off_register AS
   SELECT d.domain, d.record, r.first_seen_at, r.fact

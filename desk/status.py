@@ -10,10 +10,12 @@ from sqlalchemy import Connection
 
 from desk.words import reason
 from storage.clock import read_moment
+from storage.mirrors import MIRROR
 from storage.queries import part_states
 from storage.report import WHOLE
 
 _ADDRESS = re.compile(r" \(https?://[^\s()]*\)")
+STANDS_IN = "stands in"  # how fresh a part is that is read only where another cannot be
 
 
 def status_rows(
@@ -29,7 +31,15 @@ def status_rows(
         left = state["covers"] in ("single", "growing") and state["run"] < newest[state["source"]]
         if left and state["verdict"] in WHOLE:
             continue
-        yield state | {"fresh": _fresh(state, now), "words": _words(state)}
+        fresh = STANDS_IN if _stands_in(state, states) else _fresh(state, now)
+        yield state | {"fresh": fresh, "words": _words(state)}
+
+
+def _stands_in(state: dict[str, Any], states: list[dict[str, Any]]) -> bool:
+    """A mirror's part beside a register that we hold: read only where the register cannot be."""
+    if not state["part"].startswith(MIRROR):
+        return False
+    return any(one["source"] == state["source"] and one["official"] for one in states)
 
 
 def _fresh(state: dict[str, Any], now: datetime) -> str:
@@ -53,7 +63,7 @@ def without_addresses(words: str) -> str:
 def summary(rows: list[dict[str, Any]]) -> str:
     """One line: how many parts are well, and which command helps with the rest."""
     held = [row for row in rows if row["verdict"] == "held"]
-    late = [row for row in rows if row["fresh"] != "fresh"]
+    late = [row for row in rows if row["fresh"] not in ("fresh", STANDS_IN)]
     bad = [row for row in rows if row["verdict"] in ("failed", "partial", "interrupted")]
     words = (
         f"{len(rows)} parts; {len(late)} not fresh, {len(bad)} not read whole, {len(held)} held."

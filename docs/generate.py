@@ -23,6 +23,7 @@ FAMILIES = {
     "designation": "who was put on a list",
     "blocking": "what was blocked",
     "ruling": "what courts decided",
+    "reachability": "what was measured",
     "reference": "lists to compare with",
     "announcement": "what was announced",
     "curated": "acts that no register states",
@@ -119,6 +120,7 @@ def source_text(name: str, spec: Spec) -> str:
         "Evidence kept": "kept lines only" if spec.evidence == "kept-lines" else "whole answers",
         "robots.txt": spec.robots.reason,
         "Retired": spec.retired,
+        "Switched off by default": plain(spec.off),
     }
     listed = "".join(f"- {key}: {value}\n" for key, value in facts.items() if value)
     ends = "".join(endpoint_line(endpoint) for endpoint in spec.endpoint)
@@ -142,6 +144,9 @@ def endpoint_line(endpoint: Endpoint) -> str:
     """One endpoint of the catalogue."""
     known = endpoint.known_alive or "not known"
     import_only = "" if endpoint.crawled else "; read by `import` only"
+    import_only += "; only counted" if endpoint.counted else ""
+    if endpoint.instead_of is not None:
+        import_only += f"; where `{endpoint.instead_of}` could not be read"
     part = f", part `{endpoint.part}`" if endpoint.part not in ("register", "*") else ""
     return f"- `{endpoint.url}` ({endpoint.role}{part}; known alive: {known}{import_only})\n"
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from pipelines.domains import host_of, is_platform
+from pipelines.protect import AddressPart
 
 TELEGRAM, AUTHOR_PAGE = "telegram", "author page"
 
@@ -57,9 +58,12 @@ def account_of(url: str) -> dict[str, str | None] | None:
 def _account(
     platform: str, handle: str | None, number: str | None, host: str
 ) -> dict[str, str | None]:
-    """`handle` without `@`, and null where it only repeats nothing."""
+    """`handle` without `@` and percent codes."""
     plain = unquote(handle).lstrip("@").rstrip(".") if handle else None
-    return {"platform": platform, "handle": plain or None, "id": number, "site": host}
+    return {
+        "platform": platform, "handle": AddressPart(plain) if plain else None,
+        "id": AddressPart(number) if number else None, "site": host,
+    }  # fmt: skip
 
 
 def _rule(host: str) -> tuple[_Rule | None, str | None]:

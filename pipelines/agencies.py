@@ -27,12 +27,18 @@ _EARLIER = re.compile(r"на основании ранее вынесенног�
 _LONGEST = 500  # signs; no agency of the register has more than 200
 
 _TABLE = tomllib.loads(files("pipelines").joinpath("agencies.toml").read_text("utf-8"))["agency"]
+_SHORT = {row["name"]: tuple(row["spellings"]) for row in _TABLE}
 _BY_KEY = {
     match_key(spelling): Agency(row["name"], row["kind"])
     for row in _TABLE
     for spelling in [row["name"], *row["spellings"]]
 }
 PROSECUTOR_GENERAL = next(row["name"] for row in _TABLE if row["kind"] == "prosecutor_general")
+
+
+def short_names(name: str) -> tuple[str, ...]:
+    """How the register and its mirrors write an agency; nothing for a name that is not known."""
+    return _SHORT.get(name, ())
 
 
 @lru_cache(maxsize=4096)  # hundreds of thousands of rows name a few hundred agencies

@@ -7,12 +7,14 @@ a known medium leaves here as `kept=False`: only its keyed hash and a count stay
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from pipelines.agencies import Agency, read_agency
 from pipelines.block_dates import read_day, read_inclusion
 from pipelines.designation import text_of
 from pipelines.domains import canonical_domain, host_of, is_platform, read_ips
+from pipelines.entry_types import KNOWN, article_of
 from pipelines.observation import Observation
 from pipelines.off_register import OFF_REGISTER, normalise_off_register
 from pipelines.political import CANDIDATE_ENTRY_TYPES, Verdict, judge, reference_category
@@ -20,6 +22,7 @@ from pipelines.reading import Normalised, Trouble
 from pipelines.spec import Spec
 from pipelines.taxonomy import kind_of
 from pipelines.text import clean, unescape
+from pipelines.url_misprints import repaired, repaired_host
 
 Reference = Callable[[str], str | None]
 Raws = Mapping[str, str]
@@ -39,8 +42,7 @@ BETWEEN_URLS = re.compile(r"\s\|\s")  # `http://a/1 | http://a/2`; inside a URL 
 SECOND_GROUND_FROM = "2019-03-29"
 WAR_DECISION = "27-31-2020/Ид2145-22"  # on reports of the war, of 24.02.2022: by article 15.3
 OF_PROSECUTOR = frozenset({"prosecutor_general", "hidden"})
-# Entry type of dump.xml -> article of law 149-ФЗ (usher2/u2ckdump, parse_xml.go, 2024-07).
-ARTICLES = {"2": "15.2", "3": "15.3", "4": "15.4", "6": "15.5", "7": "15.8", "8": "15.9"}
+BY_URL = "default"  # a block type of test data (u2ckdump): the same as none, by the addresses
 
 
 def normalise_blocking(seen: Observation, spec: Spec, reference: Reference) -> Normalised:
@@ -54,7 +56,7 @@ def normalise_blocking(seen: Observation, spec: Spec, reference: Reference) -> N
     decided_on = read_day(raw.get("decided_on", ""), spec.dates)
     tally = (agency.kind, decided_on.isoformat() if decided_on else "")
     if _is_plainly_counted(agency, raw, reference):
-        return Normalised({}, {}, kept=False, tally=tally)
+        return _only_counted(tally)
     domains = _domains(raw)
     lookup = reference if agency.kind == "hidden" else _own_site(reference, raw)
     verdict = judge(
@@ -62,13 +64,19 @@ def normalise_blocking(seen: Observation, spec: Spec, reference: Reference) -> N
         lookup, split_urls(raw.get("urls", "")) if agency.kind == "court" else (),
     )  # fmt: skip
     if not _is_kept(verdict, agency, raw, domains, lookup):
-        return Normalised({}, {}, _unknown(agency), kept=False, tally=tally)
+        return _only_counted(tally, _unknown(agency))
     fields = _addresses(raw, domains) | _decision(raw, agency, decided_on)
     fields["article"] = _article(raw, agency, verdict, decided_on)
     fields["political"], fields["political_rule"] = verdict.political, verdict.rule
     fields["agency_inferred"] = verdict.agency_inferred
     troubles = (*_unknown(agency), *_troubles(raw, fields))
     return Normalised(fields, _measure(fields), troubles, tally=tally)
+
+
+@lru_cache(maxsize=65536)
+def _only_counted(tally: tuple[str, str], troubles: tuple[Trouble, ...] = ()) -> Normalised:
+    """A row that is not kept, one object for all of an agency and a day."""
+    return Normalised({}, {}, troubles, kept=False, tally=tally)
 
 
 def _is_plainly_counted(agency: Agency, raw: Raws, reference: Reference) -> bool:
@@ -97,10 +105,14 @@ def _domains(raw: Raws) -> list[str]:
     """The domain that the row names; where it names none, the hosts of its URLs."""
     stated = _stated_domains(raw)
     if stated:
-        found = (canonical_domain(clean(one)) for one in stated)
+        found = (_domain(clean(one)) for one in stated)
         return list(dict.fromkeys(one for one in found if one is not None))
-    hosts = (host_of(url) for url in split_urls(raw.get("urls", "")))
+    hosts = (host_of(repaired(url)) for url in split_urls(raw.get("urls", "")))
     return list(dict.fromkeys(host for host in hosts if host is not None))
+
+
+def _domain(stated: str) -> str | None:
+    return canonical_domain(stated) or canonical_domain(repaired_host(stated))
 
 
 def _stated_domains(raw: Raws) -> list[str]:
@@ -140,14 +152,16 @@ def _addresses(raw: Raws, domains: list[str]) -> dict[str, Any]:
     found: dict[str, Any] = {"domains": domains}
     if stated and stated != domains:
         found["domains_raw"] = stated
-    found["urls"] = [unescape(clean(url)) for url in urls]
+    found["urls"] = [repaired(unescape(clean(url))) for url in urls]
     if found["urls"] != urls:
         found["urls_raw"] = urls
     ips = read_ips(raw.get("ips", ""))
     found["ips"] = ips.ips
     if ips.unread:
         found["ips_raw"] = ips.unread
-    found["block_type"] = raw.get("block_type") or _block_type("".join(stated[:1]), urls, ips.ips)
+    given = raw.get("block_type", "")
+    shown = _block_type("".join(stated[:1]), urls, ips.ips)
+    found["block_type"] = shown if given in ("", BY_URL) else given
     return found
 
 
@@ -182,13 +196,11 @@ def _decision(raw: Raws, agency: Agency, decided_on: date | None) -> dict[str, A
 
 def _article(raw: Raws, agency: Agency, verdict: Verdict, decided_on: date | None) -> str | None:
     """The article of law 149-ФЗ where the row leaves no doubt of it (dossier, sections 2 and 9)."""
-    entry_type = raw.get("entry_type") or None
-    if entry_type in ARTICLES:
-        return ARTICLES[entry_type]
+    entry_type = raw.get("entry_type")
+    if entry_type:
+        return article_of(entry_type, agency, raw.get("decision_number", ""))
     if agency.kind not in OF_PROSECUTOR:
         return None
-    if entry_type == "1":
-        return "15.1-1"
     if verdict.rule == "hidden-2022-02-24" or clean(raw.get("decision_number", "")) == WAR_DECISION:
         return "15.3"
     before = decided_on is not None and decided_on.isoformat() < SECOND_GROUND_FROM
@@ -206,6 +218,9 @@ def _troubles(raw: Raws, fields: Mapping[str, Any]) -> list[Trouble]:
     if "included_at_raw" in fields:
         words = "The moment of entry in the register does not read."
         found.append(Trouble("unread-date", "included_at", words))
+    if raw.get("entry_type") and raw["entry_type"] not in KNOWN:
+        words = "Records have an entry type whose article nobody knows."
+        found.append(Trouble("unknown-value", "entry_type", words))
     if "ips_raw" in fields:
         found.append(Trouble("unread-address", "ips", "An address of the row is no IP address."))
     if fields["block_type"] is None:

@@ -41,7 +41,7 @@ _DECISION = re.compile(
     re.IGNORECASE,
 )
 _SUSPENDED = re.compile(r"приостановлен", re.IGNORECASE)
-_ENDS = " ;.,:"
+_ENDS = " ;.,:–-"
 
 
 def normalise_court_list(
@@ -72,11 +72,15 @@ def normalise_court_list(
 
 
 def split_paragraph(text: str) -> tuple[str, str, str]:
-    """Name, decision brackets and date of placement of an item that is one paragraph."""
+    """Name, decision brackets and date of placement of an item that is one paragraph.
+
+    What follows the decision is no part of the name: № 71 describes an emblem and a flag there."""
     placed = _PLACED.search(text)
     bare = _PLACED.sub(" ", text)
-    decided = " ".join(found[0].strip() for found in _DECISION.finditer(bare))
-    name = clean(_DECISION.sub("", bare)).strip(_ENDS)
+    found = list(_DECISION.finditer(bare))
+    decided = " ".join(one[0].strip() for one in found)
+    before = bare[: found[0].start()] if found else ""
+    name = clean(before if before.strip(_ENDS) else _DECISION.sub("", bare)).strip(_ENDS)
     return name, decided, placed["day"].strip() if placed else ""
 
 

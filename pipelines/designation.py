@@ -25,6 +25,8 @@ DATES = ("listed_on", "published_on", "delisted_on")
 NUMBER_SIGN = re.compile(r"(?:№|\bNo\.?|\bN)\s*(?=\d)")
 GLUED_QUOTE = re.compile(r"(?<=[А-Яа-яЁё])«")  # `255-ФЗ«О контроле`
 LONGEST_SHOWN = 80  # signs of an unread address that an issue repeats
+# The row's own number in the Ministry's database: 5d3f8e03-76e8-42ad-8550-fbb5fa210988
+ROW_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 RESOURCE = "информационный ресурс"
 
 
@@ -43,6 +45,8 @@ def normalise_designation(
     fields |= _ground(raw)
     fields |= _addresses(raw, target, troubles)
     fields |= _numbers(raw, target, troubles)
+    if ROW_UUID.fullmatch(raw.get("row_uuid", "")):
+        fields["row_uuid"] = raw["row_uuid"]
     if "members" in raw:
         fields["members"] = read_members(raw["members"])
     fields |= _country(raw, spec, troubles)
@@ -126,9 +130,9 @@ def _addresses(raw: Mapping[str, str], target: str, troubles: list[Trouble]) -> 
         return {}
     stated = [] if target == "person" else urls_in_name(raw.get("name", ""))
     read = read_addresses("; ".join([raw["urls"], *stated]))
-    for piece in read.unread:
-        shown = scrub(piece)[0][:LONGEST_SHOWN]
-        troubles.append(Trouble("unread-address", "urls", f"This is no address: {shown}"))
+    if read.unread:  # one issue a cell, with every piece
+        shown = "; ".join(scrub(piece)[0][:LONGEST_SHOWN] for piece in read.unread)
+        troubles.append(Trouble("unread-address", "urls", f"No address: {shown}"))
     return {"domains": read.domains, "urls": read.urls, "accounts": read.accounts}
 
 

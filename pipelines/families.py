@@ -43,6 +43,10 @@ def normaliser(store: Store, source: str, spec: Spec) -> Normaliser:
         from pipelines.curated import normalise_curated
 
         return partial(normalise_curated, secret=store.keys.hashing())
+    if spec.family == "reachability":
+        from pipelines.reachability import normalise_reachability
+
+        return normalise_reachability
     if spec.family == "reference":
         from pipelines.reference import normalise_reference
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from pipelines import kept_lines
 from pipelines.observation import Observation
-from pipelines.protect import keep_allowed, scrub
+from pipelines.protect import AddressPart, keep_allowed, scrub
 from pipelines.reading import (
     Absent,
     BadRow,
@@ -19,14 +19,15 @@ from pipelines.reading import (
     Normalised,
     Oddity,
     OnPage,
+    RawRow,
     Said,
     SourcePage,
     StateAt,
 )
 from pipelines.row_memory import RowMemory
-from pipelines.spec import Spec
+from pipelines.spec import Spec, seconds
 from storage.audit import canonical
-from storage.delta import RAW
+from storage.delta import content_of
 from storage.evidence import sha256
 from storage.hashed import row_hash
 from storage.report import PartReport
@@ -99,7 +100,11 @@ class Intake:
         """The report of a part as read from one endpoint, begun on first use."""
         key = (part, endpoint)
         if key not in self.reports:
-            self.reports[key] = PartReport(part, endpoint=endpoint, url=url, role=role)
+            limit = self.spec.endpoint[endpoint].state_for
+            self.reports[key] = PartReport(
+                part, endpoint=endpoint, url=url, role=role,
+                state_for_s=seconds(limit) if limit else None,
+            )  # fmt: skip
             self._gathered[key] = _Gathered()
         return self.reports[key]
 
@@ -126,7 +131,7 @@ class Intake:
 
     def _take_one(self, page: SourcePage, one: Said, batch: _Batch) -> None:
         report = self.report(page.part, page.endpoint)
-        if isinstance(one, Observation):
+        if isinstance(one, Observation | RawRow):
             self._take_row(page, report, one, batch)
             if self.limit is not None and report.observed >= self.limit:
                 report.fail("limited", f"Stopped after {self.limit} rows, as asked.")
@@ -148,29 +153,49 @@ class Intake:
             self._take_bad(page, report, one, batch)
 
     def _take_row(
-        self, page: SourcePage, report: PartReport, seen: Observation, batch: _Batch
+        self, page: SourcePage, report: PartReport, one: Observation | RawRow, batch: _Batch
     ) -> None:
-        report.observed += 1
-        if report.observed > self.spec.max_rows:
-            report.fail("too-large", f"More than {self.spec.max_rows} rows: is this the source?")
-            raise LimitReached
-        gathered = self._gathered[(page.part, page.endpoint)]
-        known_row = self.memory.get(seen) if self.memory else None
-        result = known_row[0] if known_row else self.normalise(seen, self.spec)
-        if self.spec.number_field and seen.key[0].isdecimal():
-            report.numbers.add(int(seen.key[0]))
-        if not result.kept:
-            report.hashed += 1
-            gathered.hashes.append(self._hash(seen.key))
-            gathered.tally[result.tally] += 1
-            self._tell_once(page, report, result)
+        known = self.memory.get(one) if self.memory else None
+        seen = one.read(one) if known is None and isinstance(one, RawRow) else one
+        if isinstance(seen, BadRow):
+            self._take_bad(page, report, seen, batch)
+            return
+        self._count(report, seen.key)
+        result = known[0] if known else self.normalise(_taken_apart(seen), self.spec)
+        row = _on(page, seen, known[1]) if known and known[1] else None
+        if result.kept and row is None:
+            row = self._row(page, _taken_apart(seen), result)
+        if self.memory and known is None:
+            self.memory.keep(one, result, row)
+        if row is None:
+            self._take_counted(page, report, seen.key, result)
             return
         for trouble in result.troubles:
             report.issues += 1
             self._issue(page, trouble.kind, trouble.heading, trouble.text, seen.locator)
-        row = self._row(page, seen, result) if known_row is None else _on(page, seen, known_row[1])
-        if self.memory and known_row is None:
-            self.memory.keep(seen, (result, row))
+        self._gather(page, row, batch)
+
+    def _count(self, report: PartReport, key: tuple[str, ...]) -> None:
+        report.observed += 1
+        if report.observed > self.spec.max_rows:
+            report.fail("too-large", f"More than {self.spec.max_rows} rows: is this the source?")
+            raise LimitReached
+        if self.spec.number_field and key[0].isdecimal():
+            report.numbers.add(int(key[0]))
+
+    def _take_counted(
+        self, page: SourcePage, report: PartReport, key: tuple[str, ...], result: Normalised
+    ) -> None:
+        gathered = self._gathered[(page.part, page.endpoint)]
+        report.hashed += 1
+        gathered.hashes.append(self._hash(key))
+        gathered.tally[result.tally] += 1
+        if result.troubles:
+            self._tell_once(page, report, result)
+
+    def _gather(self, page: SourcePage, row: StagedRow, batch: _Batch) -> None:
+        """Put a row beside those of this part; a second one of the same key is an issue."""
+        gathered = self._gathered[(page.part, page.endpoint)]
         batch.lines.append(row.locator)
         known = gathered.keys.get(row.key)
         if known is None:
@@ -179,7 +204,7 @@ class Intake:
             batch.rows.append(row)
         elif known[1] != row.judged_hash:
             words = "Two rows of this key say different things; the first one is kept."
-            self._issue(page, "duplicate-key", "key", words, seen.locator)
+            self._issue(page, "duplicate-key", "key", words, row.locator)
         elif known[0] != row.content_hash and row.key in batch.places:
             place = batch.places[row.key]
             batch.rows[place] = merged = self._merge(batch.rows[place], row)
@@ -201,11 +226,13 @@ class Intake:
         for name in self.spec.volatile:
             if isinstance(fields.get(name), list) and isinstance(more.get(name), list):
                 fields[name] = list(dict.fromkeys(fields[name] + more[name]))
-        content = sha256((canonical(_stated(fields)) + first.measure).encode())
+        stated = content_of(fields)
+        content = sha256((canonical(stated) + first.measure).encode())
         return replace(first, fields=canonical(fields), content_hash=content)
 
     def _take_bad(self, page: SourcePage, report: PartReport, bad: BadRow, batch: _Batch) -> None:
         report.observed += 1
+        report.unread += 1
         report.issues += 1
         self._issue(page, "unread-row", bad.heading, bad.text, bad.locator)
         if bad.key is None:
@@ -225,9 +252,10 @@ class Intake:
 
     def _row(self, page: SourcePage, seen: Observation, result: Normalised) -> StagedRow:
         fields, _left = keep_allowed(self.spec.family, protect(result.fields))
-        stated = _stated(fields)
+        stated = content_of(fields)
         judged = {k: v for k, v in stated.items() if k not in self.spec.volatile}
-        measure = canonical(protect(result.measure))
+        act = {} if self.spec.only_mirrors(page.part) else result.measure
+        measure = canonical(protect(act))
         text = canonical(fields)
         quote, _cut = scrub(seen.quote[: 4 * QUOTE_LIMIT])
         return StagedRow(
@@ -253,7 +281,7 @@ class Intake:
 
     def _keep_lines(self, page: SourcePage, batch: _Batch) -> None:
         """Only the kept lines of a harmful list become evidence; rows point to them."""
-        body = kept_lines.pack(page.body, batch.lines, page.url)
+        body = kept_lines.pack(page, batch.lines)
         digest = self.run.keep_lines(page.fetch_id, body)
         for place, row in enumerate(batch.rows):
             batch.rows[place] = replace(row, digest=digest)
@@ -267,14 +295,16 @@ class Intake:
         return row_hash(self._secret, canonical_key(key))
 
 
-def _on(page: SourcePage, seen: Observation, row: StagedRow) -> StagedRow:
+def _on(page: SourcePage, seen: Observation | RawRow, row: StagedRow) -> StagedRow:
     """A row read before, as this page states it."""
     return replace(row, fetch_id=page.fetch_id, digest=page.digest, locator=seen.locator)
 
 
-def _stated(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields without their raw spellings: those are no change of their own."""
-    return {k: v for k, v in fields.items() if not k.endswith(RAW)}
+def _taken_apart(seen: Observation | RawRow) -> Observation:
+    """A row that must be normalised was taken apart before: anything else is a fault of ours."""
+    if isinstance(seen, RawRow):
+        raise TypeError("a row that nobody took apart")
+    return seen
 
 
 def canonical_key(key: tuple[str, ...]) -> str:
@@ -290,6 +320,8 @@ def _scrubbed(text: str) -> str:
 
 def protect(value: Any) -> Any:
     """Cut personal data out of every text in a value, however deep it stands."""
+    if isinstance(value, AddressPart):
+        return str(value)
     if isinstance(value, str):
         return _scrubbed(value)
     if isinstance(value, Mapping):

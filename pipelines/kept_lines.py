@@ -2,13 +2,14 @@
 
 Form: a first line that names the whole (`# unsilenced kept lines of sha256:<digest> <url>`), then
 for each kept stretch `@<start>-<end>` and its own bytes. Offsets are those of the decoded body,
-whose SHA-256 stands in the `fetch`.
+whose SHA-256 stands in the `fetch`; where a list comes as one file cut in parts, those of the
+parts put together, and a row that is cut in two stands with the part in which it ends.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 
-from storage.evidence import sha256
+from pipelines.reading import SourcePage
 
 MARK = b"# unsilenced kept lines of sha256:"
 SPAN = re.compile(r"^bytes=(\d+)-(\d+)")  # bytes=120-245
@@ -20,14 +21,15 @@ def locate(start: int, end: int) -> str:
     return f"bytes={start}-{end}"
 
 
-def pack(body: bytes, locators: Iterable[str], url: str) -> bytes:
-    """The kept stretches of a body, in order, each once."""
+def pack(page: SourcePage, locators: Iterable[str]) -> bytes:
+    """The kept stretches of a page, in order, each once."""
+    body = page.body
     if body.startswith(MARK):  # a replay reads what was kept already
         return body
     spans = {(int(m[1]), int(m[2])) for one in locators if (m := SPAN.match(one))}
-    parts = [MARK + sha256(body).encode() + b" " + url.encode() + b"\n"]
+    parts = [MARK + page.digest.encode() + b" " + page.url.encode() + b"\n"]
     for start, end in sorted(spans):
-        parts += [b"@%d-%d\n" % (start, end), body[start:end]]
+        parts += [b"@%d-%d\n" % (start, end), body[start - page.start : end - page.start]]
         if not parts[-1].endswith(b"\n"):
             parts.append(b"\n")
     return b"".join(parts)

@@ -19,7 +19,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
         "designation": "number name names target_type legal_basis listed_on published_on"
         " delisted_on domains urls members registration_number ogrn inn decisions country"
         " legal_form own_name other_names mixed_script accounts countries subject_kind"
-        " subject_rule",
+        " subject_rule row_uuid",
         "blocking": "domains urls ips agency agency_inferred decision_number decided_on"
         " included_at article entry_type block_type political political_rule",
         "ruling": "court court_code judge case_number case_numbers uid instance proceeding"
@@ -31,7 +31,8 @@ FIELDS: Mapping[str, frozenset[str]] = {
         " place authority articles stated_reason source_url attachments author entered_on note"
         " public_reason withdrawn_on withdrawn_reason",
         "reachability": "domain window_from window_to measurements networks confirmed anomaly"
-        " failure verdict",
+        " failure verdict rule ok days days_with_signs networks_with_signs confirmed_networks read"
+        " kinds fingerprints incidents evidence",
         "reference": "url domain category name list listed_on",
         "corroboration": "feed guid url title published_at outlet",
     }.items()
@@ -48,6 +49,7 @@ CELLS: Mapping[str, frozenset[str]] = {
         " respondent document itemid kpdate kind category protocol state previous_number"
         " lower_numbers party_roles party_articles party_results event_names event_dates"
         " event_results claim_kinds claim_urls act_title court_line",
+        "reachability": "probes",
     }.items()
 }
 NOT_KEPT = "(not kept)"
@@ -80,7 +82,7 @@ _FOUND = re.compile(
         |(?<![\w./-])[0-9]{{2}}\s[0-9]{{2}}\s(?:№\s?)?[0-9]{{6}}(?![\w/]))
     |(?P<birth>(?<![0-9])(?:{_DAY}|{_WORD_DAY}|(?:19|20)[0-9]{{2}})\s?{_BORN}
         |\b(?:род(?:\.|ился|илась|ившийся|ившаяся|ившегося|ившейся)|дат[аыу]\sрождения|рождения|р\.)
-        [\s:–-]{{0,4}}(?:{_DAY}|{_WORD_DAY}|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})(?:\s?(?:г\.|года))?)
+        [\s:–-]{{0,4}}(?:{_DAY}|{_WORD_DAY}|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})(?:\s?(?:г\.(?:\s?р\.)?|года))?)
     |(?P<address>\b{_STREET}\b\.?\s?{_STREET_NAME}[,\s]{{0,2}}(?:{_HOUSE}{_FLAT}{{0,3}}
         |[0-9]{{1,4}}[а-яё]?(?:[-/][0-9]{{1,4}})?(?:{_FLAT}){{1,2}})
         |\b{_HOUSE}{_FLAT}{{0,2}},?\s?кв(?:\.|артира)\s?[0-9]{{1,4}})
@@ -103,6 +105,10 @@ _NOTHING_TO_CUT = re.compile(
     re.IGNORECASE,
 )
 _INN_WEIGHTS = ((7, 2, 4, 10, 3, 5, 9, 4, 6, 8), (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8))
+
+
+class AddressPart(str):
+    """A part of a URL: left alone as the URL is, though digits may look like a person's number."""
 
 
 @dataclass(frozen=True, slots=True)

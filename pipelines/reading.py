@@ -1,9 +1,9 @@
 """What a reader may say besides observations: facts about the part, and what it did not grasp."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from pipelines.observation import Observation
 
@@ -45,6 +45,17 @@ class BadRow:
     locator: str
 
 
+class RawRow(NamedTuple):
+    """A row of which so far only key and bytes are known: `read` takes it apart. Where the very
+    bytes were read before, nobody needs to. (A million are made: a dataclass costs thrice.)"""
+
+    key: tuple[str, ...]
+    raw: bytes
+    locator: str
+    read: "Callable[[RawRow], Observation | BadRow]"
+    part: str = "register"
+
+
 class SourcePage(Protocol):
     """What intake must know of the bytes that a reader reads."""
 
@@ -60,6 +71,8 @@ class SourcePage(Protocol):
     def body(self) -> bytes: ...
     @property
     def url(self) -> str: ...
+    @property
+    def start(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +101,7 @@ class Absent:
     locator: str
 
 
-Said = Observation | Declared | StateAt | Oddity | BadRow | OnPage | Found | Absent
+Said = Observation | Declared | StateAt | Oddity | BadRow | OnPage | Found | RawRow | Absent
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A row of a reference list of others: which domains are media, rights groups, politics."""
+"""A row of a reference list of others: which domains are media, who is held to be persecuted."""
 
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -13,6 +13,8 @@ from pipelines.text import clean
 
 def normalise_reference(seen: Observation, spec: Spec) -> Normalised:
     """The contract's fields of a reference; a code that the legend lacks becomes a trouble."""
+    if "list" in seen.fields:
+        return _of_persons(seen)
     url = clean(text_of(seen.fields.get("url")))
     stated = clean(text_of(seen.fields.get("category")))
     category = spec.look_up("category", stated) if stated else None
@@ -26,6 +28,17 @@ def normalise_reference(seen: Observation, spec: Spec) -> Normalised:
     if host_of(url) is None and not read_ips(_parts(url).hostname or "").ips:  # https://1.1.1.1/
         troubles.append(Trouble("unread-domain", "url", "The address names no domain."))
     return Normalised(fields, {}, tuple(troubles))
+
+
+def _of_persons(seen: Observation) -> Normalised:
+    """A person of a trusted list. A row whose person is not named keeps its place without a name;
+    the list's own page about the person is no site of that person, so there is no domain."""
+    raw = {name: clean(text_of(value)) for name, value in seen.fields.items()}
+    fields: dict[str, Any] = {
+        "name": raw.get("name") or None, "list": raw["list"], "url": raw.get("url") or None,
+        "listed_on": None, "domain": None, "category": None,
+    }  # fmt: skip
+    return Normalised(fields, {})
 
 
 def site_of(url: str) -> str | None:

@@ -7,10 +7,16 @@ from typing import Literal
 
 from pydantic import field_validator
 
+from pipelines.involved import READING
 from storage.config import Strict, read_table, validated
 from storage.evidence import sha256
 from storage.source_facts import SourceFacts
 
+# Folders whose code turns bytes into fields.
+ROOMS_OF_PARSERS = (
+    "pipelines", "crawler/spiders", "crawler/documents", "crawler/portal", "crawler/moscow",
+    "crawler/supreme", "crawler/sudact",
+)  # fmt: skip
 DAY_S, HOUR_S = 86_400, 3_600
 DURATION = re.compile(r"^(\d+)([dh])$")  # "3d", "36h"
 
@@ -26,7 +32,8 @@ def seconds(text: str) -> int:
 class Endpoint(Strict):
     """One way to read a source. Several addresses of one state are read together.
 
-    form names the reader; `state_for` overrides the source's where a mirror has its own pace."""
+    form names the reader; `state_for` overrides the source's where a mirror has its own pace.
+    Of the role `archive` the url is that of the page, and `archive` keeps the copies of it."""
 
     url: str
     form: str
@@ -35,6 +42,9 @@ class Endpoint(Strict):
     state_for: str | None = None
     known_alive: str = ""
     crawled: bool = True  # false: a form that only `import` reads
+    archive: str = "https://web.archive.org"  # of an endpoint of that role: who keeps the copies
+    instead_of: str | None = None  # a part of its own, read where this other part could not be
+    counted: bool = False  # a second form of the list: its rows are counted, never read
 
 
 class Lookup(Strict):
@@ -66,9 +76,12 @@ class Robots(Strict):
 
 
 class Git(Strict):
-    """Where a public mirror's git history has the register: a path within its clone."""
+    """Where a public mirror's git history has the register: a path within its clone.
+
+    parts: how the files are called, with their number from 0 on, where it was cut later."""
 
     path: str
+    parts: str = ""
 
 
 class Spec(Strict):
@@ -77,7 +90,7 @@ class Spec(Strict):
     title: str
     publisher: str
     family: Literal[
-        "designation", "blocking", "ruling", "reference", "announcement", "curated"
+        "designation", "blocking", "ruling", "reachability", "reference", "announcement", "curated"
     ]  # fmt: skip
     country: str
     every: str
@@ -105,6 +118,7 @@ class Spec(Strict):
     gaps: tuple[int, ...] = ()
     exclusion_field: str | None = None
     volatile: tuple[str, ...] = ()
+    alarm_field: str | None = None  # one whose change under the same key is an issue
     noise: tuple[str, ...] = ()
     noise_patterns: tuple[str, ...] = ()  # searched in folded headings that nobody reads
     headings: dict[str, tuple[str, ...]] = {}
@@ -114,6 +128,7 @@ class Spec(Strict):
     fullest: str | None = None  # form that states a row most fully: others never replace it
     settings: dict[str, str] = {}
     retired: str = ""
+    off: str = ""  # why it is left out of --all and the schedule until the operator enables it
     robots: Robots
     endpoint: tuple[Endpoint, ...]
     expect: Expect = Expect()
@@ -128,6 +143,12 @@ class Spec(Strict):
         if value is not None:
             seconds(value)
         return value
+
+    def only_mirrors(self, part: str) -> bool:
+        """Is a part of this register told by others alone? Its rows then state no act: the
+        register's own row does, and an act must not be counted twice."""
+        roles = [one.role for one in self.endpoint if one.part == part]
+        return self.family == "designation" and bool(roles) and "official" not in roles
 
     def look_up(self, table: str, raw: str) -> str | None:
         """The meaning of a spelling in one of the source's lookups, None where it is unknown."""
@@ -149,7 +170,7 @@ def parser_version() -> str:
     root = Path(__file__).parent.parent
     files = [
         path
-        for room in ("pipelines", "crawler/spiders", "crawler/documents", "crawler/portal")
+        for room in ROOMS_OF_PARSERS
         for path in sorted((root / room).rglob("*"))
         if path.suffix in (".py", ".toml", ".csv")
     ]
@@ -174,5 +195,5 @@ def facts_of(name: str, spec: Spec, path: Path) -> SourceFacts:
         at_least=spec.expect.at_least, at_most=spec.expect.at_most,
         number_field=spec.number_field, approved_gaps=frozenset(spec.gaps),
         exclusion_field=spec.exclusion_field, fullest=spec.fullest,
-        volatile=frozenset(spec.volatile),
+        volatile=frozenset(spec.volatile), alarm_field=spec.alarm_field, reading=READING,
     )  # fmt: skip

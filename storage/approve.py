@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from storage import issues, staging
+from storage import entities, issues, staging
 from storage.audit import canonical
 from storage.clock import moment, read_moment
 from storage.delta import Scope, compute, staged
@@ -31,6 +31,7 @@ def approve(
                 totals[kind] = totals.get(kind, 0) + count
         for row in held:
             staging.clear_part(connection, row.part_id)
+        entities.refresh(connection, facts.reading)
         _close(connection, run_id, totals)
         store.log(
             connection, "approved", f"run {run_id}",
@@ -87,7 +88,7 @@ def _approve_part(
     )  # fmt: skip
     scope = Scope(row.run_id, part.id, row.endpoint, row.role)
     _count_earlier_look(connection, part, row, scope)
-    delta = compute(connection, scope, store.keys.hashing())
+    delta = compute(connection, scope, store.keys.hashing(), facts.alarm_field)
     counts = settle(connection, facts, report, delta, part, row.seen_at)
     connection.execute(update(Part).where(Part.id == part.id).values(bytes_sha256=row.bytes_sha256))
     read = Read(part.key, row.endpoint, answered=False, believed=True)

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from storage import growing, history, issues, judge, reconcile, staging, trust_watch, unread
+from storage import (
+    entities,
+    growing,
+    history,
+    issues,
+    judge,
+    reconcile,
+    row_alarm,
+    staging,
+    trust_watch,
+    unread,
+)
 from storage.audit import canonical
 from storage.clock import moment
 from storage.delta import Scope, compute
@@ -15,7 +26,19 @@ from storage.issues import Read
 from storage.models import Fetch, Part, PartRun, Run
 from storage.outcome import facts_digest, run_json
 from storage.reconcile import Counts
-from storage.report import COMPLETE, FAILED, HELD, PARTIAL, UNCHANGED, WHOLE, PartReport, roll_up
+from storage.report import (
+    COMPLETE,
+    FAILED,
+    HELD,
+    NEWER,
+    OLDER,
+    PARTIAL,
+    STALE,
+    UNCHANGED,
+    WHOLE,
+    PartReport,
+    roll_up,
+)
 from storage.settle import is_baseline, settle, settle_unchanged
 from storage.source_facts import GROWING
 from storage.staged_row import Issue
@@ -27,11 +50,19 @@ if TYPE_CHECKING:
 def close_run(run: "OpenRun", reports: Sequence[PartReport], seen_at: str) -> dict[str, Any]:
     """Decide every part, write the run's verdict and the audit, all in one transaction."""
     with run.store.write() as connection:
-        decided = [_close_part(connection, run, report, seen_at) for report in reports]
+        decided = [
+            _close_part(connection, run, report, _seen(report, seen_at)) for report in reports
+        ]
+        entities.refresh(connection, run.facts.reading)
         _close_row(connection, run, decided)
         for part in decided:
             _clear(connection, part)
     return run_json(run.store, run.id)
+
+
+def _seen(report: PartReport, seen_at: str) -> str:
+    """A state out of an archive was seen when it was captured, not when we asked for it."""
+    return moment(report.looked_at) if report.looked_at else seen_at
 
 
 def _clear(connection: Connection, part: dict[str, Any]) -> None:
@@ -50,15 +81,17 @@ def _close_part(
     counts, state = Counts(), judge.state_of(report, part, seen_at, run)
     scope = Scope(run.id, part.id, report.endpoint, report.role)
     rows_sha256 = None
-    if verdict == COMPLETE and state == "older":
+    if verdict == COMPLETE and state == OLDER:
         verdict = history.add(connection, scope, run.facts, report, seen_at)
-    elif verdict == COMPLETE or (verdict == PARTIAL and state == "stale" and not _other(report)):
+    elif verdict == COMPLETE or (verdict == PARTIAL and state == STALE and not _other(report)):
         if run.facts.covers == GROWING:
             growing.prepare(connection, scope, run.facts, seen_at)
         unread.hold_back(connection, scope)
         rows_sha256 = reconcile.rows_digest(connection, scope)
         verdict, counts = _judge(connection, run, report, part, scope, seen_at, rows_sha256)
-    elif verdict == UNCHANGED:
+    elif verdict == UNCHANGED and state == STALE:  # a source that stands still is not read anew
+        verdict = PARTIAL
+    elif verdict == UNCHANGED and state == NEWER and not report.asked_only:
         counts = settle_unchanged(connection, run.facts, report, part, scope, seen_at)
     if verdict not in WHOLE:
         counts.absent = counts.absent or judge.unseen(connection, run, scope, report)
@@ -67,7 +100,7 @@ def _close_part(
     connection.execute(insert(PartRun).values(**decided))
     believed = verdict == COMPLETE or (verdict == PARTIAL and rows_sha256 is not None)
     first = believed and is_baseline(connection, run.facts, part, run.id)
-    taken = verdict == COMPLETE and state != "older" and _read_all(connection, run, part)
+    taken = verdict == COMPLETE and state != OLDER and _read_all(connection, run, part)
     read = Read(report.key, report.endpoint, read_verdict in WHOLE, taken)
     return decided | {"counts": asdict(counts), "baseline": first, "read": read}
 
@@ -96,9 +129,11 @@ def _judge(
     rows_sha256: str,
 ) -> tuple[str, Counts]:
     """Plausible rows are reconciled, implausible ones held."""
-    delta = compute(connection, scope, run.store.keys.hashing())
+    field = run.facts.alarm_field
+    delta = compute(connection, scope, run.store.keys.hashing(), field)
     if run.facts.covers == GROWING and run.trigger != "replay":
         delta = growing.only_proven(connection, delta, report)
+    row_alarm.tell(run, report, delta)
     doubts = judge.doubts(connection, run, report, part, delta, seen_at, rows_sha256)
     for reason, words in doubts.items():
         report.fail(reason, words)

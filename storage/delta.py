@@ -4,10 +4,11 @@ Set statements find the rows that differ; only those are brought into Python.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from storage import hashed
 from storage.models import PartRun, Record, Revision, Stage
@@ -17,6 +18,9 @@ from storage.staged_row import UNREAD
 RAW = "_raw"
 # Verdicts of ours that lean on another list beside the row: they change when that list does.
 OURS = frozenset({"subject_kind", "subject_rule"})
+# The number of a row in the source's own database, which only one of its forms may state: it is
+# followed (`alarm_field`), but a row that is read in another form is no other row.
+TECHNICAL = frozenset({"row_uuid"})
 PAIR = (Record.part_id == Stage.part_id) & (Record.key == Stage.key)
 
 
@@ -79,9 +83,11 @@ def staged(scope: Scope) -> Any:
     )
 
 
-def compute(connection: Connection, scope: Scope, secret: bytes) -> Delta:
+def compute(
+    connection: Connection, scope: Scope, secret: bytes, alarm_field: str | None = None
+) -> Delta:
     """Compare the staged rows of a scope with the current records of its part; `secret` is the
-    home's hashing key."""
+    home's hashing key, `alarm_field` a field beside the content that is followed all the same."""
     new, uncovered = _new(connection, scope, secret)
     by_status: dict[str, list[int]] = {"gone": [], "absent": []}
     seen = select(Record.id, Record.status).join(Stage, PAIR).where(staged(scope))
@@ -91,7 +97,7 @@ def compute(connection: Connection, scope: Scope, secret: bytes) -> Delta:
     return Delta(
         scope=scope,
         appeared=new - len(uncovered),
-        changed=tuple(_changed(connection, scope)),
+        changed=tuple(_changed(connection, scope, alarm_field)),
         returned=tuple(by_status["gone"]),
         present=(*by_status["absent"], *covered),
         missing=tuple(lost["listed"]),
@@ -137,23 +143,35 @@ def _lost(
     return lost, [row.id for row in unseen if row.key in there and row.status == "absent"]
 
 
-def _changed(connection: Connection, scope: Scope) -> list[Changed]:
+def _changed(connection: Connection, scope: Scope, alarm_field: str | None) -> list[Changed]:
+    differs: ColumnElement[bool] = Stage.content_hash != Revision.content_hash
+    if alarm_field is not None:
+        differs = or_(differs, Stage.fields != Revision.fields)
     rows = connection.execute(
-        select(Record.id, Record.key, Revision.id, Revision.fields, Stage.fields)
+        select(Record.id, Record.key, Revision.id, Revision.fields, Stage.fields,
+               (Stage.content_hash == Revision.content_hash).label("same"))
         .join(Revision, Revision.id == Record.revision_id)
         .join(Stage, (Record.part_id == Stage.part_id) & (Record.key == Stage.key))
         .where(
             staged(scope), Stage.content_hash != UNREAD,
-            Stage.content_hash != Revision.content_hash, _may_replace(scope),
+            differs, _may_replace(scope),
         )
         .order_by(Record.id)
     )  # fmt: skip
     found = []
-    for record_id, key, revision_id, old, new in rows:
+    for record_id, key, revision_id, old, new, same in rows:
         before, after = json.loads(old), json.loads(new)
+        stated = after.get(alarm_field)
+        if same and stated in (None, before.get(alarm_field)):
+            continue
         names = tuple(sorted(n for n in {*before, *after} if _differs(n, before, after)))
         found.append(Changed(record_id, key, revision_id, before, after, names))
     return found
+
+
+def content_of(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that a content hash covers: no raw spellings, no technical number."""
+    return {k: v for k, v in fields.items() if not k.endswith(RAW) and k not in TECHNICAL}
 
 
 def _differs(name: str, before: dict[str, Any], after: dict[str, Any]) -> bool:

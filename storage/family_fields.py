@@ -5,7 +5,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "number", "name", "names", "target_type", "legal_basis", "listed_on", "published_on",
         "delisted_on", "domains", "urls", "members", "registration_number", "ogrn", "inn",
         "decisions", "country", "countries", "legal_form", "own_name", "other_names",
-        "mixed_script", "accounts", "subject_kind", "subject_rule",
+        "mixed_script", "accounts", "subject_kind", "subject_rule", "row_uuid",
     ),
     "blocking": (
         "domains", "urls", "ips", "agency", "agency_inferred", "decision_number", "decided_on",
@@ -16,6 +16,11 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "proceeding", "articles", "received_on", "decided_on", "in_force_on", "outcome",
         "outcome_raw", "direction", "sanction", "parties", "protocol_by", "restricted_urls",
         "act_url", "act_text_digest",
+    ),
+    "reachability": (
+        "domain", "window_from", "window_to", "measurements", "networks", "confirmed", "anomaly",
+        "failure", "verdict", "rule", "ok", "days", "days_with_signs", "networks_with_signs",
+        "confirmed_networks", "read", "kinds", "fingerprints", "incidents", "evidence",
     ),
     "announcement": (
         "title", "published_on", "acted_on", "kind", "subject", "names", "subject_kind",
@@ -31,7 +36,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
 LISTS = frozenset(
     {"names", "domains", "urls", "members", "decisions", "ips", "case_numbers", "articles",
      "parties", "restricted_urls", "reasons", "attachments", "countries", "other_names",
-     "mixed_script", "accounts"}
+     "mixed_script", "accounts", "kinds", "fingerprints", "incidents",
+     "evidence"}
 )  # fmt: skip
 
 

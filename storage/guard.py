@@ -14,6 +14,7 @@ ABSENCES_FLOOR, ABSENCES_SHARE = 3, 0.005
 CHANGES_FLOOR, CHANGES_SHARE = 25, 0.05
 NEW_EXCLUSIONS_A_WEEK = 5
 LOST_EXCLUSIONS = 2
+UNREAD_FLOOR, UNREAD_SHARE = 10, 0.05
 MASS_ADDITION = "mass-addition"
 
 
@@ -38,6 +39,7 @@ def doubts(
         found[MASS_ADDITION] = (
             f"{delta.appeared} rows are new, at most {allowed:.0f} are expected in this time."
         )
+    found |= _unread(report, base)
     found |= _changes(delta, facts, allowed)
     return found | _exclusions(delta, facts, weeks)
 
@@ -75,6 +77,17 @@ def _gaps(report: PartReport, facts: SourceFacts, old_numbers: set[int]) -> dict
         return {}
     shown = ", ".join(map(str, fresh[:10]))
     return {"number-gap": f"The running numbers have {len(fresh)} new gaps: {shown}."}
+
+
+def _unread(report: PartReport, base: int) -> dict[str, str]:
+    """A column that moved makes every row unreadable: then the page has changed, not its rows."""
+    limit = max(UNREAD_FLOOR, UNREAD_SHARE * base)
+    if report.unread <= limit:
+        return {}
+    return {
+        "mass-unread": f"{report.unread} of {base} rows could not be read, at most {limit:.0f} are "
+        "plausible: has the page got another form?"
+    }
 
 
 def _changes(delta: Delta, facts: SourceFacts, allowed: float) -> dict[str, str]:

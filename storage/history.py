@@ -6,9 +6,9 @@ from sqlalchemy import Connection, and_, func, insert, literal, select, update
 
 from storage.delta import Scope, staged
 from storage.guard import LOST_EXCLUSIONS, NEW_EXCLUSIONS_A_WEEK
-from storage.models import Change, Part, Record, Revision, Stage
+from storage.models import Change, Part, PartRun, Record, Revision, Stage
 from storage.report import COMPLETE, HELD, PartReport
-from storage.source_facts import SourceFacts
+from storage.source_facts import OFFICIAL, SourceFacts
 from storage.staged_row import UNREAD
 
 
@@ -57,14 +57,21 @@ def _contradictions(connection: Connection, scope: Scope, facts: SourceFacts, at
 def _unknown_records(
     connection: Connection, scope: Scope, facts: SourceFacts, pair: object, at: str
 ) -> None:
-    """Rows that the newer state lacks: known now, absent since the look that missed them."""
+    """Rows that the newer state lacks: known now, absent since the look that missed them. A
+    mirror's or an archive's newer state is no such look: then they stand as they were said."""
     part = connection.execute(
-        select(Part.complete_run_id, Part.complete_at).where(Part.id == scope.part_id)
+        select(Part.complete_run_id, Part.complete_at, PartRun.role)
+        .outerjoin(
+            PartRun, and_(PartRun.run_id == Part.complete_run_id, PartRun.part_id == Part.id)
+        )
+        .where(Part.id == scope.part_id)
     ).one()
+    looked = part.role == OFFICIAL
     fresh = select(
-        literal(facts.name), Stage.part_id, Stage.key, literal("absent"), literal(at),
-        literal(scope.run_id), literal(0), literal(part.complete_at),
-        literal(part.complete_run_id), literal(at),
+        literal(facts.name), Stage.part_id, Stage.key, literal("absent" if looked else "listed"),
+        literal(at), literal(scope.run_id), literal(0),
+        literal(part.complete_at if looked else None),
+        literal(part.complete_run_id if looked else None), literal(at if looked else None),
     ).where(staged(scope), Stage.content_hash != UNREAD, ~select(Record.id).where(pair).exists())  # type: ignore[arg-type] # fmt: skip
     names = [
         "source", "part_id", "key", "status", "first_seen_at", "first_run_id", "revision_id",

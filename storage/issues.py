@@ -16,10 +16,12 @@ from storage.staged_row import Issue
 BY_SOURCE, BY_PARSER, BY_MATCH = "source", "parser", "match"
 WE_FAILED = "we-failed"
 # Raised by asking, not by reading: stored bytes say nothing of them.
-OF_ASKING = ("endpoint-failed", "info-unavailable")
+OF_ASKING = ("endpoint-failed", "info-unavailable", "count-differs", "not-counted")
 # Not in the pages of a part: something that happened and waits for a person, or that ends by a
-# rule of its own (`storage/announcements.py`).
-NOT_OF_A_READ = (WE_FAILED, "tls-root-changed", "announced-not-listed")
+# rule of its own (`storage/announcements.py`, `storage/mirrors.py`).
+NOT_OF_A_READ = (
+    WE_FAILED, "tls-root-changed", "announced-not-listed", "row-identity-changed", "mirror-only",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +93,12 @@ def _answered_for(read: Read, trigger: str) -> ColumnElement[bool]:
     if read.answered and trigger == "crawl":
         kinds.append(IssueRow.kind.in_(OF_ASKING))
     return place & or_(*kinds)
+
+
+def close_kind(
+    connection: Connection, source: str, part: str, kind: str, run_id: int, at: str, by: str
+) -> None:
+    """Close the open issues of one kind of a part: what they told is so no longer."""
+    which = (IssueRow.source == source) & (IssueRow.part == part) & (IssueRow.kind == kind)
+    mark = {"closed_at": at, "closed_run_id": run_id, "closed_by": by}
+    connection.execute(update(IssueRow).where(which, IssueRow.closed_at.is_(None)).values(**mark))

@@ -10,8 +10,8 @@ from storage import guard, hashed
 from storage.clock import moment, read_moment
 from storage.delta import Delta, Scope, compute, staged
 from storage.models import PartRun, Record, Stage
-from storage.report import HELD, PartReport
-from storage.source_facts import GROWING, OFFICIAL, SourceFacts
+from storage.report import HELD, NEWER, OLDER, STALE, PartReport
+from storage.source_facts import ARCHIVE, GROWING, OFFICIAL, SourceFacts
 from storage.staged_row import Issue
 
 if TYPE_CHECKING:
@@ -19,28 +19,61 @@ if TYPE_CHECKING:
 
 CONFIRM_ADDITIONS = timedelta(hours=1)
 LIMITED = "limited"
+CRAWL = "crawl"
 
 
 def state_of(report: PartReport, part: Any, seen_at: str, run: "OpenRun") -> str:
     """Is this state newer than what is held, older, or newer but stale?"""
     if run.facts.covers == GROWING:
-        return "newer"  # a row may be older than its record: `growing` looks at each
-    own = moment(report.state_at) if report.state_at else seen_at
+        return NEWER  # a row may be older than its record: `growing` looks at each
+    asked = run.trigger == CRAWL
+    age = age_of(report, part, run.store.now(), run.facts.state_for_s, asked=asked, seen_at=seen_at)
+    if asked and age != NEWER:
+        report.fail(*doubt_of_age(report, age))
+    return age
+
+
+def age_of(
+    report: PartReport,
+    part: Any,
+    now: str,
+    state_for_s: int | None,
+    *,
+    asked: bool = True,
+    seen_at: str | None = None,
+) -> str:
+    """Newer, stale or older beside the state of a part that is held (None: none is).
+
+    asked: by a crawl; what a person imports is never stale. state_for_s: the source's limit, where
+    the endpoint has none of its own."""
+    own = moment(report.state_at) if report.state_at else seen_at or now
+    held = _held_date(report, part, asked) if part is not None else None
+    if held is not None and own < held:
+        return OLDER
+    limit = state_for_s if report.state_for_s is None else report.state_for_s
+    if not asked or report.state_at is None or limit is None:
+        return NEWER
+    return STALE if read_moment(now) - report.state_at > timedelta(seconds=limit) else NEWER
+
+
+def _held_date(report: PartReport, part: Any, asked: bool) -> str | None:
+    """The date that a state must reach to be news."""
+    if report.role == ARCHIVE:  # a copy from before our last look tells what was said before
+        dates = [date for date in (part.state_at, part.complete_at) if date]
+        return max(dates, default=None)
     # A mirror dates its state by its own visit, which may be later than the register's own date:
     # what the register says today is older news only beside another state of the register.
-    official = report.role == OFFICIAL and run.trigger == "crawl"
-    held = part.official_state_at if official else part.state_at
-    if held is not None and own < held:
-        if run.trigger == "crawl":
-            report.fail("older-state", f"The source shows its state of {own}; a newer one is held.")
-        return "older"
-    limit = run.facts.state_for_s
-    if run.trigger == "crawl" and report.state_at is not None and limit is not None:
-        age = read_moment(seen_at) - report.state_at
-        if age > timedelta(seconds=limit):
-            report.fail("stale", f"The source's own date is {own}: it has not been renewed since.")
-            return "stale"
-    return "newer"
+    official = report.role == OFFICIAL and asked
+    held: str | None = part.official_state_at if official else part.state_at
+    return held
+
+
+def doubt_of_age(report: PartReport, age: str) -> tuple[str, str]:
+    """The reason, and its words, for which a state of this age is not the present one."""
+    own = moment(report.state_at) if report.state_at else "an unknown day"
+    if age == OLDER:
+        return "older-state", f"The source shows its state of {own}; a newer one is held."
+    return "stale", f"The source's own date is {own}: it has not been renewed since."
 
 
 def doubts(

@@ -18,8 +18,6 @@ NAMED_KINDS = ("organisation", "state", "official")
 # is left out of the public view instead.
 BESIDE = ("representative", "defender", "witness", "expert")
 _OTHERS = {
-    "reachability": "domain window_from window_to measurements networks confirmed anomaly failure "
-    "verdict",
     "corroboration": "feed guid url title published_at outlet",
 }
 PUBLIC_FIELDS: dict[str, frozenset[str]] = {k: frozenset(v) for k, v in FIELDS.items()} | {

@@ -436,7 +436,7 @@ class Designation(Base):
         comment="name without legal form and outer quotes, of organisations"
     )
     other_names: Mapped[Json] = mapped_column(
-        comment="list of name, kind: former, abbreviation, translation, brand, own, other, ..."
+        comment="list of name and kind: former, abbreviation, translation, brand, ..."
     )
     mixed_script: Mapped[Json] = mapped_column(
         comment="words of two alphabets in one: list of word, folded"
@@ -514,6 +514,50 @@ class Ruling(Base):
     act_text_digest: Mapped[str | None] = mapped_column(comment="SHA-256 of the text")
 
 
+class Reachability(Base):
+    """What was measured of a domain in a window, and the verdict of a rule. A projection."""
+
+    __tablename__ = "reachability"
+
+    record_id: Mapped[int] = mapped_column(
+        ForeignKey("record.id"), primary_key=True, comment="its record"
+    )
+    domain: Mapped[str | None] = mapped_column(
+        index=True, comment="domain measured; null for a report that names none"
+    )
+    window_from: Mapped[Day | None] = mapped_column(comment="first day of the window")
+    window_to: Mapped[Day | None] = mapped_column(comment="last day of the window")
+    measurements: Mapped[int | None] = mapped_column(comment="measurements made")
+    networks: Mapped[int | None] = mapped_column(
+        comment="networks (AS numbers) with a measurement that counts"
+    )
+    confirmed: Mapped[int | None] = mapped_column(comment="a block page was recognised")
+    anomaly: Mapped[int | None] = mapped_column(comment="looked like a blocking, not confirmed")
+    failure: Mapped[int | None] = mapped_column(comment="failed; they count for nothing")
+    ok: Mapped[int | None] = mapped_column(comment="the site opened as elsewhere")
+    days: Mapped[int | None] = mapped_column(comment="days with a measurement that counts")
+    days_with_signs: Mapped[int | None] = mapped_column(
+        comment="days on which the rule's share of them shows signs"
+    )
+    networks_with_signs: Mapped[int | None] = mapped_column(
+        comment="networks in which the rule's share of them shows signs"
+    )
+    confirmed_networks: Mapped[int | None] = mapped_column(
+        comment="networks in which a block page was recognised"
+    )
+    read: Mapped[int | None] = mapped_column(comment="measurements read one by one")
+    kinds: Mapped[Json] = mapped_column(comment="how the anomalies failed: kind, measurements")
+    fingerprints: Mapped[Json] = mapped_column(comment="names of the block pages recognised")
+    verdict: Mapped[str | None] = mapped_column(
+        index=True,
+        comment="unknown, insufficient, reachable, unclear, likely_blocked, confirmed_blocked, "
+        "reported",
+    )
+    rule: Mapped[str | None] = mapped_column(comment="name of the rule that decided")
+    incidents: Mapped[Json] = mapped_column(comment="reports of the source's own people")
+    evidence: Mapped[Json] = mapped_column(comment="SHA-256 of every page that it rests on")
+
+
 class Reference(Base):
     """A row of a reference list: which domains are media, who is held to be persecuted."""
 
@@ -530,6 +574,87 @@ class Reference(Base):
     listed_on: Mapped[Day | None] = mapped_column(comment="date of the listing")
 
 
+class Entity(Base):
+    """Who or what stands in an act: a subject, a domain, a court, an agency. A projection."""
+
+    __tablename__ = "entity"
+
+    id: Mapped[str] = mapped_column(
+        String(17), primary_key=True, comment="E and 16 hex digits, made from its key: stable"
+    )
+    kind: Mapped[str] = mapped_column(
+        index=True,
+        comment="person, outlet, organisation, domain, court, judge, agency, authority, unknown",
+    )
+    key: Mapped[Json] = mapped_column(
+        comment="what makes it one: its row of a register, the domain, the court's code, ..."
+    )
+    name: Mapped[str] = mapped_column(Text, comment="name as the source writes it")
+    record_id: Mapped[int | None] = mapped_column(
+        ForeignKey("record.id"), index=True, comment="row of a register that is its key, else null"
+    )
+
+
+class EntityName(Base):
+    """A spelling under which an entity is found. A projection."""
+
+    __tablename__ = "entity_name"
+    __table_args__ = (Index("ix_entity_name_search_key", "search_key"),)
+
+    entity_id: Mapped[str] = mapped_column(
+        ForeignKey("entity.id"), primary_key=True, comment="its entity"
+    )
+    name: Mapped[str] = mapped_column(Text, primary_key=True, comment="the spelling")
+    kind: Mapped[str] = mapped_column(
+        comment="listed (its name now), other (stated beside it), former, alias (ours, to search)"
+    )
+    scheme: Mapped[str | None] = mapped_column(
+        comment="of an alias: the scheme that letters were rewritten by"
+    )
+    search_key: Mapped[str] = mapped_column(Text, comment="the spelling folded for searching")
+
+
+class Involvement(Base):
+    """Who stands in a record in which role. A projection."""
+
+    __tablename__ = "involvement"
+    __table_args__ = (Index("ix_involvement_entity_id", "entity_id", "name"),)
+
+    record_id: Mapped[int] = mapped_column(
+        ForeignKey("record.id"), primary_key=True, comment="its record"
+    )
+    place: Mapped[int] = mapped_column(primary_key=True, comment="place among those of the record")
+    entity_id: Mapped[str] = mapped_column(ForeignKey("entity.id"), comment="who or what")
+    name: Mapped[str | None] = mapped_column(
+        Text, comment="the name stated there; null where it is the entity's key"
+    )
+    role: Mapped[str] = mapped_column(
+        comment="target, named, ordered, judge, plaintiff, respondent, announced, ..."
+    )
+    act: Mapped[str] = mapped_column(
+        comment="inclusion, exclusion, recognition, blocking, ruling, ..."
+    )
+    acted_on: Mapped[str | None] = mapped_column(
+        String(10), comment="date of that act; as exact as it was stated"
+    )
+    basis: Mapped[str] = mapped_column(
+        comment="stated (the source says so), office (of who holds it), inferred (a rule of ours)"
+    )
+    score: Mapped[float] = mapped_column(Float, comment="certainty, up to 1")
+    decided_by: Mapped[str | None] = mapped_column(
+        comment="rule that inferred it; null where it is stated"
+    )
+
+
+class Projected(Base):
+    """How far a projection has followed the revisions."""
+
+    __tablename__ = "projected"
+
+    name: Mapped[str] = mapped_column(primary_key=True, comment="which projection: entities")
+    revision_id: Mapped[int] = mapped_column(comment="newest revision that it has read")
+
+
 class Match(Base):
     """A suggested identity with its evidence. What a person decided survives later runs."""
 
@@ -539,12 +664,14 @@ class Match(Base):
     )
 
     id: Mapped[Id] = mapped_column(comment="number of the match")
-    kind: Mapped[str] = mapped_column(comment="what is matched: announcement, same-case, ...")
+    kind: Mapped[str] = mapped_column(comment="announcement, re-inclusion, same-subject, same-case")
     left_record_id: Mapped[int] = mapped_column(
-        ForeignKey("record.id"), comment="one side, such as the announcement"
+        ForeignKey("record.id"), comment="one side: the announcement, the later row"
     )
     right_record_id: Mapped[int] = mapped_column(
-        ForeignKey("record.id"), index=True, comment="other side, such as the register's row"
+        ForeignKey("record.id"),
+        index=True,
+        comment="other side: the register's row, the earlier row",
     )
     score: Mapped[float] = mapped_column(Float, comment="certainty, up to 1")
     evidence: Mapped[Json] = mapped_column(comment="what the two sides have in common")
@@ -609,5 +736,6 @@ TYPED: dict[str, type[Base]] = {
     "designation": Designation,
     "blocking": Blocking,
     "ruling": Ruling,
+    "reachability": Reachability,
     "reference": Reference,
 }

@@ -9,7 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select
 
+from storage import entities
 from storage.audit import canonical
+from storage.entity_reading import EntityReading
 from storage.models import TYPED, Base, Measure, Record, Revision, Source
 from storage.source_facts import SourceFacts
 
@@ -27,7 +29,7 @@ def project(connection: Connection, facts: SourceFacts, run_id: int, part_id: in
     _write(connection, facts.family, facts.country, rows)
 
 
-def rebuild(connection: Connection) -> int:
+def rebuild(connection: Connection, reading: EntityReading) -> int:
     """Make every projection again from the revisions; returns how many records it covers."""
     tables: list[type[Base]] = [Measure, *TYPED.values()]
     for table in tables:
@@ -37,6 +39,7 @@ def rebuild(connection: Connection) -> int:
         rows = _current(connection, Record.source == source.name)
         _write(connection, source.family, source.country, rows)
         total += len(rows)
+    entities.rebuild(connection, reading)
     return total
 
 

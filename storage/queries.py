@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session, aliased
 
 from storage.announcements import Announced, announced
 from storage.family_fields import complete
+from storage.finding import records_of
+from storage.mirrors import MIRROR, register_records
 from storage.models import (
     Change,
     IssueRow,
@@ -22,6 +24,8 @@ from storage.models import (
     Run,
     Source,
 )
+from storage.source_facts import ARCHIVE
+from storage.timeline import standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,19 @@ def fact_name(revision_id: int) -> str:
 def records(connection: Connection, filters: Filters) -> Iterator[dict[str, Any]]:
     """Records with their current revision, in the order in which they became known."""
     beside = announced(connection)
+    mirrored = register_records(connection, _mirror_parts(connection, filters.source))
     for row in _rows(connection, _filter_records(_with_revision(), filters)):
-        yield _record(row, beside)
+        told = _record(row, beside)
+        if row.part.startswith(MIRROR):
+            told["register_record"] = mirrored.get(told["id"])
+        yield told
+
+
+def _mirror_parts(connection: Connection, source: str | None) -> list[tuple[str, str]]:
+    """Parts that only mirrors tell: they are named so."""
+    named = select(Part.source, Part.key).where(Part.key.startswith(MIRROR))
+    rows = connection.execute(named if source is None else named.where(Part.source == source))
+    return [(row.source, row.key) for row in rows]
 
 
 def _filter_records(statement: Any, filters: Filters) -> Any:
@@ -178,6 +193,8 @@ def part_states(connection: Connection, source: str | None = None) -> Iterator[d
     newest = select(func.max(PartRun.id)).group_by(PartRun.part_id)
     of_part = (IssueRow.source == Part.source) & (IssueRow.part == Part.key)
     waiting = select(func.count(IssueRow.id)).where(of_part, IssueRow.closed_at.is_(None))
+    whole = aliased(PartRun)
+    role = select(whole.role).where(whole.run_id == Part.complete_run_id, whole.part_id == Part.id)
     statement = (
         select(
             Part,
@@ -187,6 +204,7 @@ def part_states(connection: Connection, source: str | None = None) -> Iterator[d
             Run.ended_at,
             Source.covers,
             waiting.correlate(Part).scalar_subquery(),
+            role.correlate(Part).scalar_subquery(),
         )
         .join(Source, Source.name == Part.source)
         .outerjoin(Run, Run.id == Part.complete_run_id)
@@ -195,15 +213,17 @@ def part_states(connection: Connection, source: str | None = None) -> Iterator[d
     )
     if source:
         statement = statement.where(Part.source == source)
-    for part, last, fresh_for_s, title, read_at, covers, open_issues in _rows(
+    for part, last, fresh_for_s, title, ended_at, covers, open_issues, by in _rows(
         connection, statement
     ):
+        # A copy out of an archive is as old as its capture, whenever we asked for it.
+        read_at = part.complete_at if by == ARCHIVE else ended_at
         yield {
             "source": part.source, "part": part.key, "title": title, "verdict": last.verdict,
             "reasons": json.loads(last.details), "run": last.run_id, "seen_at": last.seen_at,
             "complete_at": part.complete_at, "state_at": part.state_at, "rows": part.rows,
             "fresh_for_s": fresh_for_s, "read_at": read_at, "covers": covers,
-            "open_issues": open_issues,
+            "open_issues": open_issues, "official": part.official_state_at is not None,
         }  # fmt: skip
 
 
@@ -261,7 +281,13 @@ def _stated(row: Any) -> list[dict[str, Any]]:
 
 
 def about(connection: Connection, what: str) -> Iterator[dict[str, Any]]:
-    """A record by id or fact, else every record that names a domain or a name."""
+    """A record by id or fact, else every record that names a domain or a name; with the entities
+    that stand in it and its links to other rows."""
+    for record in _about(connection, what):
+        yield record | standing(connection, record["id"])
+
+
+def _about(connection: Connection, what: str) -> Iterator[dict[str, Any]]:
     statement = _with_revision()
     fact = find_fact(connection, what) if what.upper().startswith("F") else None
     if what.isdecimal() or fact is not None:
@@ -275,16 +301,27 @@ def about(connection: Connection, what: str) -> Iterator[dict[str, Any]]:
 
 
 def search(connection: Connection, words: str, limit: int = 50) -> Iterator[dict[str, Any]]:
-    """Records whose current fields contain the words, whatever their letter case."""
-    folded, beside = words.casefold(), announced(connection)
-    count = 0
+    """Records of the entities that the words name in any spelling, then those whose current fields
+    contain the words, whatever their letter case."""
+    beside = announced(connection)
+    named = records_of(connection, words)[:limit]
+    for row in _rows(connection, _with_revision().where(Record.id.in_(named))):
+        yield _record(row, beside)
+    yield from _containing(connection, words, beside, set(named), limit)
+
+
+def _containing(
+    connection: Connection, words: str, beside: Announced, told: set[int], limit: int
+) -> Iterator[dict[str, Any]]:
+    folded, count = words.casefold(), len(told)
     for row in _rows(connection, _with_revision()):
+        if count >= limit:
+            return
         # SQLite folds no Cyrillic case: compared here. The release has a full-text index.
-        if folded in row[1].fields.casefold() or folded in row[0].key.casefold():
+        held = folded in row[1].fields.casefold() or folded in row[0].key.casefold()
+        if held and row[0].id not in told:
             yield _record(row, beside)
             count += 1
-            if count == limit:
-                return
 
 
 def _with_revision() -> Any:

@@ -16,6 +16,7 @@ COMPLETE, PARTIAL, HELD, FAILED, INTERRUPTED, UNCHANGED = (
     "unchanged",
 )
 WHOLE = (COMPLETE, UNCHANGED)
+NEWER, STALE, OLDER = "newer", "stale", "older"
 # From best to worst: a run's verdict is the worst that its parts give it.
 ORDER = (UNCHANGED, COMPLETE, PARTIAL, HELD, INTERRUPTED, FAILED)
 # Some of the part was read, the rest is missing: everything else that goes wrong is `failed`
@@ -34,8 +35,13 @@ class PartReport:
     pages      page name -> digest of its decoded body, in the order read
     reasons    machine word -> plain words of what went wrong
     absent     keys of rows that their own page shows to be there no more
+    unread     rows that could not be read, whether or not their key is known
     unkeyed    rows that could not be read and of which not even the key is known
     state_at   the source's own date of this state
+    state_for_s  how old `state_at` may be, in seconds, where the endpoint has a limit of its own
+    looked_at  when the state was seen, where that was not now: the moment of an archive's capture
+    age        newer, stale or older beside the state that is held: which endpoint is believed
+    asked_only  the index of an archive was asked, and shows nothing that was not read before
     may_be_empty  a window in which the source says that it has nothing, beside others that show
                that it answers
     """
@@ -48,6 +54,7 @@ class PartReport:
     observed: int = 0
     hashed: int = 0
     issues: int = 0
+    unread: int = 0
     unkeyed: int = 0
     pages: dict[str, str] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
@@ -57,6 +64,10 @@ class PartReport:
     not_modified: bool = False
     same_bytes: bool = False
     may_be_empty: bool = False
+    state_for_s: int | None = None
+    looked_at: datetime | None = None
+    asked_only: bool = False
+    age: str = NEWER
 
     def fail(self, reason: str, words: str) -> None:
         """Note why the part could not be read whole."""

@@ -18,7 +18,7 @@ SECOND_LOOK = timedelta(hours=20)
 APPROVED = frozenset(
     {
         "mass-removal", "identity-churn", "number-gap", "mass-change", "mass-exclusion",
-        "exclusions-lost", guard.MASS_ADDITION,
+        "mass-unread", "exclusions-lost", guard.MASS_ADDITION,
     }
 )  # fmt: skip
 

@@ -3,10 +3,12 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
+from storage.clock import read_moment
 from storage.models import Fetch, Part, PartRun, Record, Run, Source
 from storage.read_marks import is_read, reading_run
 from storage.report import COMPLETE, FAILED, HELD, INTERRUPTED, PARTIAL, UNCHANGED
@@ -23,12 +25,13 @@ DECIDED = Run.verdict.in_((COMPLETE, UNCHANGED, PARTIAL, HELD, FAILED)) & ~Run.r
 @dataclass(frozen=True, slots=True)
 class Held:
     """The state of a part that is held: digest over its pages, digests of the pages, parser,
-    count of rows."""
+    count of rows, the date that the source gave it."""
 
     bytes_sha256: str
     parser: str
     pages: frozenset[str]
     rows: int = 0
+    state_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,15 @@ class HeldParts:
                 self._found[part] = held(connection, self.source, part)
         return self._found[part]
 
+    def __contains__(self, part: str) -> bool:
+        return self.get(part) is not None
+
+    def __getitem__(self, part: str) -> Held:
+        found = self.get(part)
+        if found is None:
+            raise KeyError(part)
+        return found
+
 
 def held(connection: Connection, source: str, key: str) -> Held | None:
     """What the newest complete run left of a part; None where it was never read whole."""
@@ -74,7 +86,14 @@ def held(connection: Connection, source: str, key: str) -> Held | None:
         )
     )
     pages = frozenset(d for row in digests for d in row if d)
-    return Held(part.bytes_sha256, part.parser, pages, part.rows or 0)
+    own = select(PartRun.state_at).where(
+        PartRun.run_id == part.parsed_run_id, PartRun.part_id == part.id
+    )
+    dated = connection.execute(own).scalar()
+    return Held(
+        part.bytes_sha256, part.parser, pages, part.rows or 0,
+        read_moment(dated) if dated else None,
+    )  # fmt: skip
 
 
 def parsers(connection: Connection, source: str) -> frozenset[str]:
@@ -83,6 +102,12 @@ def parsers(connection: Connection, source: str) -> frozenset[str]:
         select(Part.parser).where(Part.source == source, Part.parsed_run_id.is_not(None)).distinct()
     )
     return frozenset(parser for parser in rows.scalars() if parser)
+
+
+def part_row(connection: Connection, source: str, key: str) -> Any | None:
+    """A part as it is held; None where it was never met."""
+    which = (Part.source == source, Part.key == key)
+    return connection.execute(select(Part).where(*which)).first()
 
 
 def stored(connection: Connection, source: str) -> list[Stored]:
@@ -107,7 +132,7 @@ def stored(connection: Connection, source: str) -> list[Stored]:
                 Fetch.status.is_(None) | Fetch.status.between(200, 299),
             )
         ).all()  # fmt: skip
-        ordered = tuple(sorted(fetches, key=_number))
+        ordered = tuple(sorted(fetches, key=number_of))
         found.append(
             Stored(
                 part.key, part.parsed_run_id, run.endpoint, run.role, run.state_at,
@@ -154,7 +179,7 @@ def _good(connection: Connection, source: str, *which: Any) -> list[Any]:
         )
         .order_by(Fetch.fetched_at)
     ).all()  # fmt: skip
-    return sorted(rows, key=lambda row: (row.fetched_at, _number(row)))
+    return sorted(rows, key=lambda row: (row.fetched_at, number_of(row)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,10 +234,11 @@ def interrupted_pages(connection: Connection, source: str, since: str) -> list[A
             is_read(),
         )
     ).all()  # fmt: skip
-    return sorted(rows, key=lambda row: (row.fetched_at, _number(row)))
+    return sorted(rows, key=lambda row: (row.fetched_at, number_of(row)))
 
 
-def _number(fetch: Any) -> int:
+def number_of(fetch: Any) -> int:
+    """Which request of its run a fetch was."""
     return int(str(fetch.id).rpartition("-")[2])
 
 
@@ -227,7 +253,7 @@ def last_whole(connection: Connection, source: str, url: str) -> Any | None:
             Fetch.whole_sha256.is_(None),
         )
     ).all()  # fmt: skip
-    return max(rows, key=_number) if rows else None
+    return max(rows, key=number_of) if rows else None
 
 
 def addresses(connection: Connection, source: str, prefix: str) -> frozenset[str]:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 from storage import audit, checkpoints
 from storage.audit import canonical
 from storage.database import integrity
-from storage.delta import RAW
+from storage.delta import content_of
 from storage.errors import BlobError
 from storage.evidence import sha256
 from storage.models import Audit, AuditPayload, Blob, Change, Fetch, Part, Record, Revision, Run
@@ -115,7 +115,7 @@ def _check_facts(connection: Connection, findings: Findings) -> None:
     count = 0
     for row in rows:
         count += 1
-        stated = {k: v for k, v in json.loads(row.fields).items() if not k.endswith(RAW)}
+        stated = content_of(json.loads(row.fields))
         if sha256((canonical(stated) + row.measure).encode()) != row.content_hash:
             findings.faults.append(f"fact {fact_name(row.id)} was edited: its hash does not match")
         if row.body_sha256 != row.digest:

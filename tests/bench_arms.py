@@ -9,7 +9,8 @@ import os
 import resource
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,12 @@ from sqlalchemy.dialects.sqlite import insert
 
 from storage.config import load
 from storage.store import open_writer
+from tests.mirror_history import SOURCE
 
 LEAN = {"LOG_ENABLED": False, "TELNETCONSOLE_ENABLED": False, "REMOTE_CONTROL_ENABLED": False}
 BATCH = 500
+MOST_BYTES = 10_000_000
+HISTORY_ROWS = 350  # on the first of the days
 
 
 class Bare(scrapy.Spider):  # type: ignore[misc]
@@ -128,10 +132,67 @@ def direct(expected: int) -> None:
     assert rows == expected, f"{rows} rows"
 
 
+def history(clone: Path, days: int) -> None:
+    """A mirror's history, one state a day: evidence, staging, verdict, comparison, changes."""
+    from crawler.git_history import import_history
+
+    store = open_writer(load())
+    runs = import_history(store, SOURCE, clone, daily=True)
+    assert len(runs) == days, f"{len(runs)} of {days} states"
+    assert {run["verdict"] for run in runs} <= {"complete", "unchanged"}
+    with store.read() as connection:
+        found = connection.exec_driver_sql("SELECT count(*) FROM change").scalar_one()
+    assert found > days / 2, f"{found} changes"
+
+
+def versions(clone: Path, days: int, *, whole: bool) -> None:
+    """The same states read one by one, nothing is kept: the reader alone, or with normaliser and
+    protection."""
+    from crawler.catalogue import spider_of
+    from crawler.git_history import last_of_each_day, states
+    from crawler.git_history import versions as commits
+
+    store, kind = open_writer(load()), spider_of(SOURCE)
+    assert kind.spec.git is not None
+    path = kind.spec.git.path
+    wanted = last_of_each_day(commits(clone, path))
+    read = read_whole if whole else read_only
+    git = kind.spec.git
+    found = [read(store, kind, given[0].body) for given in states(clone, git, wanted, MOST_BYTES)]
+    assert len(found) == days, f"{len(found)} of {days} states"
+    assert min(found) >= HISTORY_ROWS, f"{min(found)} rows in a state"
+
+
+def state(body: bytes) -> Any:
+    """One state as a page of the mirror's form."""
+    from crawler.page import Page
+
+    return Page("git:registry.json", body, "mirror", "1-1", "d", datetime.now(UTC))
+
+
+def read_only(store: Any, kind: Any, body: bytes) -> int:
+    """One state through the reader alone; how many rows it has."""
+    return sum(1 for _said in kind().read(state(body)))
+
+
+def read_whole(store: Any, kind: Any, body: bytes) -> int:
+    """One state through reader, normaliser and protection; how many rows it has."""
+    from crawler.recheck import Rows
+    from pipelines.families import normaliser
+    from pipelines.intake import Intake
+
+    sink = Rows()
+    intake = Intake(sink, kind.spec, normaliser(store, SOURCE, kind.spec), store.keys.hashing())
+    page = state(body)
+    intake.report(page.part, 0)
+    intake.take(page, kind().read(page))
+    return len(sink.rows)
+
+
 def main(arguments: list[str]) -> None:
     """Run one arm and tell what it cost."""
     arm, base, count, rows = arguments[0], arguments[1], int(arguments[2]), int(arguments[3])
-    work = {
+    works: dict[str, Callable[[], None]] = {
         "bare": lambda: plain(Bare, base, count, {}),
         "usual": lambda: plain(Usual, base, count, {"tests.bench_arms.Upserts": 300}),
         "full": lambda: ours("agents_minjust", ("complete", rows)),
@@ -140,7 +201,11 @@ def main(arguments: list[str]) -> None:
         "304": lambda: ours("media_citizenlab", ("unchanged", 15_000)),
         "replay": lambda: replay(rows),
         "direct": lambda: direct(rows),
-    }[arm]
+        "history": lambda: history(Path(base), count),
+        "versions": lambda: versions(Path(base), count, whole=True),
+        "reader": lambda: versions(Path(base), count, whole=False),
+    }
+    work = works[arm]
     began = time.process_time()
     work()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

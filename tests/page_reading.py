@@ -15,9 +15,10 @@ from typing import Any
 from crawler.catalogue import spider_of
 from crawler.errors import SourceError
 from crawler.page import Page
-from crawler.spider import SourceSpider
+from crawler.spider import SourceSpider, end_part
 from pipelines.intake import Intake, Normaliser
 from storage.evidence import sha256
+from storage.report import PartReport
 from storage.staged_row import Issue, StagedRow
 
 PAGES = Path(__file__).parent / "pages"
@@ -98,6 +99,8 @@ def read_bytes(name: str, files: dict[str, bytes]) -> Reading:
     spider = kind()
     for file, body in files.items():
         _read(reading, spider, file, body)
+    for report in intake.reports.values():
+        _end(reading, spider, report)
     intake.finish_hashes()
     return reading
 
@@ -111,9 +114,18 @@ def _read(reading: Reading, spider: SourceSpider, file: str, body: bytes) -> Non
     reading.intake.report(part, 0)
     try:
         page = replace(bare, form=spider.sniff(bare), part=part)
+        page = spider.join(page)
         reading.intake.take(page, spider.read(page))
     except SourceError as error:
         reading.errors.append(f"{error.reason}: {error}")
+
+
+def _end(reading: Reading, spider: SourceSpider, report: PartReport) -> None:
+    """Are the pages of a part a whole? What failed before is not asked."""
+    if reading.errors:
+        return
+    end_part(spider, report)
+    reading.errors += [f"{reason}: {words}" for reason, words in report.reasons.items()]
 
 
 def normaliser_of(name: str) -> Normaliser:
@@ -139,6 +151,10 @@ def normaliser_of(name: str) -> Normaliser:
         from pipelines.announcement import normalise_announcement
 
         return normalise_announcement
+    if family == "reachability":
+        from pipelines.reachability import normalise_reachability
+
+        return normalise_reachability
     assert family == "reference", f"no saved page of the family {family} is read yet"
     from pipelines.reference import normalise_reference
 

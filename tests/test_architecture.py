@@ -32,11 +32,12 @@ LONG = {
     "storage/queries.py": "every question of the desk, each a short function",
     "storage/reconcile.py": "the set statements of one reconciliation",
     "crawler/spider.py": "the base of every spider: what an author never sees",
+    "crawler/__main__.py": "every verb of the collector, each a few lines",
     "pipelines/intake.py": "one page from what a spider says to staged rows",
 }
 # Who may ask the machine for the time beside `storage/clock.py`, and why.
 CLOCKS = {
-    "crawler/spider.py": "a page's time of arrival is a fact of the network",
+    "crawler/page.py": "a page's time of arrival is a fact of the network",
     "desk/demonstration.py": "tells a person how long the demo took",
 }
 CLOCK_CALLS = {

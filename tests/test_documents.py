@@ -11,6 +11,7 @@ from docs.command_line import leaves
 from docs.generate import files, put
 from docs.proofs import proofs, table_of_faults
 from pipelines.protect import FIELDS
+from pipelines.reachability_rule import Rule
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -134,9 +135,17 @@ def test_a_page_about_a_register_is_true_to_its_toml(path: Path) -> None:
     assert not [field for field in read if f"`{field}`" not in text]
 
 
-def test_every_register_of_designated_subjects_has_its_page() -> None:
+def test_every_register_has_its_page() -> None:
     named = {name for name in places() if spec_of(name).family == "designation"}
-    assert named == {path.stem for path in REGISTERS}
+    written = {path.stem for path in REGISTERS}
+    assert named | {"blocked_rkn", "blocked_zapretinfo"} <= written <= set(places())
+
+
+def test_the_page_about_measurements_states_the_rule_as_the_toml_has_it() -> None:
+    settings = spec_of("reachability_ooni").settings
+    text = (ROOT / "docs" / "registers" / "reachability_ooni.md").read_text("utf-8")
+    for name in Rule.NUMBERS:
+        assert f"| `{name}` | {settings[name]} |" in text
 
 
 def test_numbers_of_a_register_page_are_those_of_the_toml() -> None:
@@ -147,3 +156,21 @@ def test_numbers_of_a_register_page_are_those_of_the_toml() -> None:
     agents = (ROOT / "docs/registers/agents_minjust.md").read_text("utf-8")
     assert spec_of("agents_minjust").every.startswith("fri 17:30")
     assert "Fridays at 17:00" in agents
+
+
+REGISTERS = sorted((ROOT / "docs" / "registers").glob("*.md"))
+CHAPTERS = (
+    "What it is.", "Who decides and who executes.", "What it does not show.",
+    "How often it changes.", "What is healthy.", "What works from where.", "Known mishaps.",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", REGISTERS, ids=page_id)
+def test_the_page_of_a_register_is_whole_and_states_the_bounds_of_its_source(path: Path) -> None:
+    spec, text = spec_of(path.stem), path.read_text("utf-8")
+    assert [chapter for chapter in CHAPTERS if f"**{chapter}**" not in text] == []
+    (healthy,) = re.findall(r"(?s)\*\*What is healthy\.\*\*(.+?)\n\n", text)
+    bounds = (spec.expect.at_least, spec.expect.at_most)
+    stated = [f"{bound:,}" for bound in bounds if bound is not None]
+    stated += [limit for limit in (spec.fresh_for, spec.state_for) if limit]
+    assert [one for one in stated if one not in healthy] == []

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, BinaryIO
 
 from lxml import etree
@@ -59,6 +60,47 @@ def iter_xml(source: bytes | BinaryIO, tag: str) -> Iterator[Any]:
     _closed(parser)
 
 
+def check_prolog(head: bytes) -> None:
+    """Refuse a doctype, foreign encodings and what is no XML, before the parser sees a byte."""
+    if head.strip() == b"":
+        raise TruncatedBody("the body is empty where XML was expected")
+    declared = ENCODING.match(head.removeprefix(b"\xef\xbb\xbf"))
+    if declared and declared.group(1).lower() not in ENCODINGS:
+        raise CorruptBody(f"an XML encoding that no source uses: {declared.group(1)[:20]!r}")
+    prolog = PROLOG.match(head)
+    rest = head[prolog.end() if prolog else 0 :]
+    if HTML.match(rest):
+        raise PageChanged("an HTML page stands where XML was expected")
+    if rest.startswith(b"<!D"):
+        raise parser_limit("the XML has a doctype, which may declare entities: refused")
+    if len(head) == PROLOG_BYTES and (rest == b"" or rest.startswith((b"<!-", b"<?"))):
+        raise parser_limit(f"the root element does not start within {PROLOG_BYTES} bytes")
+    if len(rest) >= 2 and not ROOT_START.match(rest) and not rest.startswith((b"<!-", b"<?")):
+        raise PageChanged("the body is no XML: no element stands at its start")
+
+
+def declared_encoding(head: bytes) -> str | None:
+    """The encoding that an XML declaration names, None where there is no declaration of one."""
+    found = ENCODING.match(head.removeprefix(b"\xef\xbb\xbf"))
+    return None if found is None else found[1].decode("ascii").lower()
+
+
+def element_of(raw: bytes, encoding: str) -> Any:
+    """One element out of a larger document; errors as those of `iter_xml`.
+
+    raw: its very bytes, from `<` to the end of its closing tag. No namespace can be used in it."""
+    parser = _parsers(encoding)
+    try:
+        return etree.fromstring(raw, parser)
+    except etree.XMLSyntaxError as error:
+        raise _fault(error, CorruptBody) from error
+
+
+@cache
+def _parsers(encoding: str) -> Any:
+    return etree.XMLParser(encoding=encoding, **SAFE)
+
+
 def _forget(element: Any) -> None:
     """Free the element and what stands before it, or the whole document stays in memory."""
     element.clear()
@@ -70,7 +112,7 @@ def _forget(element: Any) -> None:
 def _fed(parser: Any, stream: BinaryIO) -> Iterator[None]:
     """Feed `stream` to `parser`, pausing after each block; every fault typed."""
     block = stream.read(PROLOG_BYTES)
-    _check_prolog(block)
+    check_prolog(block)
     while block:
         try:
             parser.feed(block)
@@ -94,25 +136,6 @@ def _closed(parser: Any) -> Any:
         return parser.close()
     except etree.XMLSyntaxError as error:
         raise _fault(error, TruncatedBody) from error
-
-
-def _check_prolog(head: bytes) -> None:
-    """Refuse a doctype, foreign encodings and what is no XML, before the parser sees a byte."""
-    if head.strip() == b"":
-        raise TruncatedBody("the body is empty where XML was expected")
-    declared = ENCODING.match(head.removeprefix(b"\xef\xbb\xbf"))
-    if declared and declared.group(1).lower() not in ENCODINGS:
-        raise CorruptBody(f"an XML encoding that no source uses: {declared.group(1)[:20]!r}")
-    prolog = PROLOG.match(head)
-    rest = head[prolog.end() if prolog else 0 :]
-    if HTML.match(rest):
-        raise PageChanged("an HTML page stands where XML was expected")
-    if rest.startswith(b"<!D"):
-        raise parser_limit("the XML has a doctype, which may declare entities: refused")
-    if len(head) == PROLOG_BYTES and (rest == b"" or rest.startswith((b"<!-", b"<?"))):
-        raise parser_limit(f"the root element does not start within {PROLOG_BYTES} bytes")
-    if len(rest) >= 2 and not ROOT_START.match(rest) and not rest.startswith((b"<!-", b"<?")):
-        raise PageChanged("the body is no XML: no element stands at its start")
 
 
 def _fault(error: Any, kind: type[SourceError]) -> SourceError:

@@ -116,6 +116,21 @@ def test_one_file_is_read_where_there_are_no_parts(tmp_path: Path) -> None:
     assert (run["verdict"], run["observed"]) == ("complete", 1)
 
 
+def test_the_next_mirrors_are_asked_in_their_order(tmp_path: Path) -> None:
+    second = "/p/zapret-info/code/HEAD/tree/dump-{:02}.csv"
+    with LyingServer() as server:
+        server.route(second.format(0), text(dump(row(1), updated=now())))
+        server.route(second.format(1), text(dump(row(2), updated="")))
+        run = crawl(tmp_path, server, NAME)
+        asked = [hit.path.partition("?")[0] for hit in server.hits]
+    assert (run["verdict"], run["observed"]) == ("complete", 2)
+    assert asked[-4:] == [second.format(number) for number in (0, 1, 2, 0)]  # and a second look
+    assert "/zapret-info/z-i/master/dump.csv" in asked
+    with LyingServer() as server:
+        server.route("/p/zapret-info/code/dump.csv", text(dump(row(1), updated=now())))
+        assert crawl(tmp_path / "b", server, NAME)["verdict"] == "complete"
+
+
 def test_an_old_first_line_is_stale(tmp_path: Path) -> None:
     with LyingServer() as server:
         server.route(

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from desk import release_build, release_files
-from desk.folding import fold
 from desk.release import Release, publish
 from desk.release_build import open_file, public_url
 from desk.release_files import dictionary
 from storage.audit import canonical
 from storage.checkpoints import read as read_checkpoints
+from storage.folding import fold
 from storage.masking import is_masked
 from tests.desk.conftest import CANARIES, EVIL
 from tests.desk.world import AGENTS, World, agent

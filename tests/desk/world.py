@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pipelines.involved import READING
 from storage import runs
 from storage.audit import canonical
 from storage.clock import FixedClock, read_moment
@@ -24,6 +25,7 @@ AGENTS = SourceFacts(
     covers="everything", every="daily", fresh_for_s=3 * DAY, state_for_s=None,
     licence="official publication", status_in_country="state publication; linking is safe",
     spec_sha256="0" * 64, parser="test-1", number_field="number", exclusion_field="delisted_on",
+    reading=READING,
 )  # fmt: skip
 BLOCKED = replace(
     AGENTS, name="blocked_zapretinfo", family="blocking", title="Copy of the blocklist",

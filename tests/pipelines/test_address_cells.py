@@ -6,6 +6,7 @@ import pytest
 
 from pipelines.accounts import account_of
 from pipelines.address_cells import read_addresses
+from pipelines.intake import protect
 from tests.captured import real
 
 
@@ -21,6 +22,7 @@ from tests.captured import real
         ("https://www.facebook.com/profile.php?id=100", "facebook", None, "100"),
         ("https://m.facebook.com/people/Имя/100/", "facebook", "Имя", "100"),
         ("https://ru-ru.facebook.com/groups/one", "facebook", "one", None),
+        ("https://www.facebook.com/378474945543273/", "facebook", None, "378474945543273"),
         ("https://instagram.com/name.of?igsh=MW", "instagram", "name.of", None),
         ("https://www.instagram.com/p/CxYz", "instagram", None, None),
         ("https://wvvw.inst\u0430gr\u0430m.com/x", "instagram", "x", None),
@@ -88,6 +90,13 @@ def test_a_messenger_id_belongs_to_the_channel_before_it(cell: str) -> None:
 def test_an_id_without_a_channel_stands_alone() -> None:
     (account,) = read_addresses("ID: -1001846285567").accounts
     assert (account["handle"], account["id"]) == (None, "-1001846285567")
+
+
+def test_the_number_of_an_account_is_no_persons_number_and_a_loose_one_may_be() -> None:
+    read = read_addresses("https://ok.ru/profile/500100732259; https://t.me/one, ID: 500100732259")
+    first, second = protect(read.accounts)
+    assert first["id"] == "500100732259"
+    assert second["id"] == "[…]"
 
 
 def test_one_account_under_two_hosts_is_one() -> None:

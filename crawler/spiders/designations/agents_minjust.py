@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from crawler.documents.json_form import load_json
 from crawler.errors import PageChanged
 from crawler.page import Page
+from crawler.spiders.designations.itsalt_mirror import ItsaltMirror
 from crawler.spiders.designations.minjust_registry import MinjustRegistry, bad, quoted
 from crawler.spiders.designations.running_number import running_number
 from pipelines.observation import Observation
@@ -20,7 +21,7 @@ MIRROR = {
 }  # fmt: skip
 
 
-class AgentsMinjust(MinjustRegistry):
+class AgentsMinjust(ItsaltMirror, MinjustRegistry):
     """Interface, else spreadsheet; imports also take the public mirror's JSON."""
 
     name = "agents_minjust"

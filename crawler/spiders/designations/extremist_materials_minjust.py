@@ -12,9 +12,11 @@ from crawler.documents.headings import map_headings
 from crawler.documents.html_form import only, require_end, tree
 from crawler.documents.html_table import Row, rows
 from crawler.documents.nodes import text_of
+from crawler.documents.xml_form import iter_xml
 from crawler.errors import PageChanged
 from crawler.page import Page
-from crawler.spider import Ask, SourceSpider
+from crawler.spider import Ask
+from crawler.spiders.designations.itsalt_mirror import ItsaltMirror
 from crawler.spiders.designations.running_number import running_number
 from pipelines.dates import Unread, read_date
 from pipelines.observation import Observation
@@ -29,13 +31,14 @@ MOSCOW = ZoneInfo("Europe/Moscow")
 UNDATED_FILE = re.compile(r"file:(?!.*\d{4}-\d{2}-\d{2}).*", re.DOTALL)
 
 
-class ExtremistMaterialsMinjust(SourceSpider):
-    """The CSV of the whole list, else its pages of a hundred rows."""
+class ExtremistMaterialsMinjust(ItsaltMirror):
+    """The CSV of the whole list, else its pages of a hundred rows; its RSS is only counted."""
 
     name = "extremist_materials_minjust"
 
     def follow(self, page: Page) -> Iterator[Ask]:
         """The first page links to the last one; all between them are asked."""
+        yield from super().follow(page)
         if page.form != "page" or page.context.get("number"):
             return
         root = tree(page.text)
@@ -48,14 +51,22 @@ class ExtremistMaterialsMinjust(SourceSpider):
             url, context = f"{base}?page={number}", {"number": number}
             yield Ask(url, "page", page.part, page.endpoint, context=context)
 
+    def count(self, page: Page) -> int:
+        """The RSS is the whole list, not its news: one item a material."""
+        return sum(1 for _item in iter_xml(page.body, "item"))
+
     def sniff(self, page: Page) -> str:
-        return "page" if page.body[:512].lstrip().startswith(b"<") else "csv"
+        if page.body[:512].lstrip().startswith(b"<"):
+            return "page"
+        return super().sniff(page)
 
     def read(self, page: Page) -> Iterator[Said]:
         if page.form == "page":
             yield from self._page(page)
-        else:
+        elif page.form == "csv":
             yield from self._file(page)
+        else:
+            yield from super().read(page)
 
     def _file(self, page: Page) -> Iterator[Said]:
         encoding = decode_text(page.body, page.encoding, page.charset, is_html=False)[1]

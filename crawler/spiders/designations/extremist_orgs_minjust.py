@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from crawler.documents.html_form import require_end
 from crawler.page import Page
 from crawler.spider import Ask
+from crawler.spiders.designations.itsalt_mirror import ItsaltMirror
 from crawler.spiders.designations.minjust_registry import MinjustRegistry, bad
 from crawler.spiders.designations.names_mirror import PART, is_names_mirror, read_names
 from crawler.spiders.designations.numbered_paragraphs import Division, Item, read_items
@@ -16,7 +17,7 @@ from pipelines.reading import BadRow, Oddity, Said
 from pipelines.spec import Endpoint
 
 
-class ExtremistOrgsMinjust(MinjustRegistry):
+class ExtremistOrgsMinjust(ItsaltMirror, MinjustRegistry):
     """The page of paragraphs, else the Ministry's interface; imports also take a JSON of names."""
 
     name = "extremist_orgs_minjust"
@@ -31,12 +32,11 @@ class ExtremistOrgsMinjust(MinjustRegistry):
     def sniff(self, page: Page) -> str:
         if is_names_mirror(page):
             return "mirror"
-        return (
-            "page" if page.body[:512].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<") else "values"
-        )
+        is_page = page.body[:512].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<")
+        return "page" if is_page else super().sniff(page)
 
     def part_of(self, page: Page) -> str:
-        return PART if is_names_mirror(page) else page.part
+        return PART if is_names_mirror(page) else super().part_of(page)
 
     def read(self, page: Page) -> Iterator[Said]:
         if page.form == "page":
@@ -92,12 +92,13 @@ def of_division(
 def stated_of(item: Item, own: str) -> tuple[str, str]:
     """Decision brackets and day of placing of an item: its own, else those of its last division.
 
-    `60. Религиозная организация ... и входящие в ее структуру ... организации:` is one sentence,
-    whose decision stands after the last organisation of the enumeration."""
+    `62. Религиозная организация ... и входящие в ее структуру ... организации:` is one sentence,
+    whose decision stands after the last organisation of the enumeration. № 57 states its decision
+    itself, and only the day of placing stands at the end."""
     _name, decided, placed = split_paragraph(own)
-    if item.divisions and not decided:
-        _name, decided, last = split_paragraph(cut_members(item.divisions[-1].text))
-        placed = placed or last
+    if item.divisions and not (decided and placed):
+        _name, further, last = split_paragraph(cut_members(item.divisions[-1].text))
+        decided, placed = decided or further, placed or last
     return decided, placed
 
 

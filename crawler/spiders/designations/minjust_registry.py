@@ -117,6 +117,8 @@ class MinjustRegistry(SourceSpider):
         yield from oddities
         for index, row in enumerate(rows):
             cells = {field: cell(row.get(column)) for field, column in names.items()}
+            if isinstance(row.get("id"), str):
+                cells["row_uuid"] = row["id"]
             yield self.row(page, cells, f"/values/{index}")
         if rows and isinstance(rows[0].get("lastModified_l"), int):
             yield StateAt(epoch(rows[0]["lastModified_l"]), page.part)

@@ -10,6 +10,7 @@ from crawler.documents.json_form import load_json
 from crawler.documents.nodes import text_of
 from crawler.errors import PageChanged
 from crawler.page import Page
+from crawler.spiders.designations.itsalt_mirror import ItsaltMirror
 from crawler.spiders.designations.minjust_registry import MinjustRegistry, bad, quoted
 from crawler.spiders.designations.running_number import running_number
 from pipelines.observation import Observation
@@ -34,7 +35,7 @@ PAGE_COLUMNS = (
 )  # fmt: skip
 
 
-class UndesirableMinjust(MinjustRegistry):
+class UndesirableMinjust(ItsaltMirror, MinjustRegistry):
     """Interface, else spreadsheet; imports also take the older page and the public mirror."""
 
     name = "undesirable_minjust"

@@ -308,7 +308,7 @@ def upgrade() -> None:
     sa.Column('countries', sa.Text(), nullable=False, comment='all states that its name ends with'),
     sa.Column('legal_form', sa.String(), nullable=True, comment='legal form by our table: SIA, e.V., ...'),
     sa.Column('own_name', sa.String(), nullable=True, comment='name without legal form and outer quotes, of organisations'),
-    sa.Column('other_names', sa.Text(), nullable=False, comment='list of name, kind: former, abbreviation, translation, brand, pseudonym, own, other'),
+    sa.Column('other_names', sa.Text(), nullable=False, comment='list of name and kind: former, abbreviation, translation, brand, ...'),
     sa.Column('mixed_script', sa.Text(), nullable=False, comment='words of two alphabets in one: list of word, folded'),
     sa.Column('accounts', sa.Text(), nullable=False, comment='list of platform, handle, id, site, read from `urls`'),
     sa.Column('subject_kind', sa.String(), nullable=True, comment='outlet, journalist, ngo, ...: our reading; review where no rule decides'),
@@ -320,6 +320,35 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_designation_delisted_on'), ['delisted_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_designation_listed_on'), ['listed_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_designation_name'), ['name'], unique=False)
+
+    op.create_table('reachability',
+    sa.Column('record_id', sa.Integer(), nullable=False, comment='its record'),
+    sa.Column('domain', sa.String(), nullable=True, comment='domain measured; null for a report that names none'),
+    sa.Column('window_from', sa.String(length=10), nullable=True, comment='first day of the window'),
+    sa.Column('window_to', sa.String(length=10), nullable=True, comment='last day of the window'),
+    sa.Column('measurements', sa.Integer(), nullable=True, comment='measurements made'),
+    sa.Column('networks', sa.Integer(), nullable=True, comment='networks (AS numbers) with a measurement that counts'),
+    sa.Column('confirmed', sa.Integer(), nullable=True, comment='a block page was recognised'),
+    sa.Column('anomaly', sa.Integer(), nullable=True, comment='looked like a blocking, not confirmed'),
+    sa.Column('failure', sa.Integer(), nullable=True, comment='failed; they count for nothing'),
+    sa.Column('ok', sa.Integer(), nullable=True, comment='the site opened as elsewhere'),
+    sa.Column('days', sa.Integer(), nullable=True, comment='days with a measurement that counts'),
+    sa.Column('days_with_signs', sa.Integer(), nullable=True, comment="days on which the rule's share of them shows signs"),
+    sa.Column('networks_with_signs', sa.Integer(), nullable=True, comment="networks in which the rule's share of them shows signs"),
+    sa.Column('confirmed_networks', sa.Integer(), nullable=True, comment='networks in which a block page was recognised'),
+    sa.Column('read', sa.Integer(), nullable=True, comment='measurements read one by one'),
+    sa.Column('kinds', sa.Text(), nullable=False, comment='how the anomalies failed: kind, measurements'),
+    sa.Column('fingerprints', sa.Text(), nullable=False, comment='names of the block pages recognised'),
+    sa.Column('verdict', sa.String(), nullable=True, comment='unknown, insufficient, reachable, unclear, likely_blocked, confirmed_blocked, reported'),
+    sa.Column('rule', sa.String(), nullable=True, comment='name of the rule that decided'),
+    sa.Column('incidents', sa.Text(), nullable=False, comment="reports of the source's own people"),
+    sa.Column('evidence', sa.Text(), nullable=False, comment='SHA-256 of every page that it rests on'),
+    sa.ForeignKeyConstraint(['record_id'], ['record.id'], name=op.f('fk_reachability_record_id')),
+    sa.PrimaryKeyConstraint('record_id', name=op.f('pk_reachability'))
+    )
+    with op.batch_alter_table('reachability', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_reachability_domain'), ['domain'], unique=False)
+        batch_op.create_index(batch_op.f('ix_reachability_verdict'), ['verdict'], unique=False)
 
     op.create_table('reference',
     sa.Column('record_id', sa.Integer(), nullable=False, comment='its record'),
@@ -419,9 +448,9 @@ def upgrade() -> None:
 
     op.create_table('match',
     sa.Column('id', sa.Integer(), nullable=False, comment='number of the match'),
-    sa.Column('kind', sa.String(), nullable=False, comment='what is matched: announcement, same-case, ...'),
-    sa.Column('left_record_id', sa.Integer(), nullable=False, comment='one side, such as the announcement'),
-    sa.Column('right_record_id', sa.Integer(), nullable=False, comment="other side, such as the register's row"),
+    sa.Column('kind', sa.String(), nullable=False, comment='announcement, re-inclusion, same-subject, same-case'),
+    sa.Column('left_record_id', sa.Integer(), nullable=False, comment='one side: the announcement, the later row'),
+    sa.Column('right_record_id', sa.Integer(), nullable=False, comment="other side: the register's row, the earlier row"),
     sa.Column('score', sa.Float(), nullable=False, comment='certainty, up to 1'),
     sa.Column('evidence', sa.Text(), nullable=False, comment='what the two sides have in common'),
     sa.Column('rule', sa.String(), nullable=False, comment='rule that suggested it'),
@@ -461,4 +490,52 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_measure_code'), ['code'], unique=False)
         batch_op.create_index(batch_op.f('ix_measure_source'), ['source'], unique=False)
 
+    op.create_table('entity',
+    sa.Column('id', sa.String(length=17), nullable=False, comment='E and 16 hex digits, made from its key: stable'),
+    sa.Column('kind', sa.String(), nullable=False, comment='person, outlet, organisation, domain, court, judge, agency, authority, unknown'),
+    sa.Column('key', sa.Text(), nullable=False, comment="what makes it one: its row of a register, the domain, the court's code, ..."),
+    sa.Column('name', sa.Text(), nullable=False, comment='name as the source writes it'),
+    sa.Column('record_id', sa.Integer(), nullable=True, comment='row of a register that is its key, else null'),
+    sa.ForeignKeyConstraint(['record_id'], ['record.id'], name=op.f('fk_entity_record_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_entity'))
+    )
+    with op.batch_alter_table('entity', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_entity_kind'), ['kind'], unique=False)
+        batch_op.create_index(batch_op.f('ix_entity_record_id'), ['record_id'], unique=False)
+
+    op.create_table('entity_name',
+    sa.Column('entity_id', sa.String(), nullable=False, comment='its entity'),
+    sa.Column('name', sa.Text(), nullable=False, comment='the spelling'),
+    sa.Column('kind', sa.String(), nullable=False, comment='listed (its name now), other (stated beside it), former, alias (ours, to search)'),
+    sa.Column('scheme', sa.String(), nullable=True, comment='of an alias: the scheme that letters were rewritten by'),
+    sa.Column('search_key', sa.Text(), nullable=False, comment='the spelling folded for searching'),
+    sa.ForeignKeyConstraint(['entity_id'], ['entity.id'], name=op.f('fk_entity_name_entity_id')),
+    sa.PrimaryKeyConstraint('entity_id', 'name', name=op.f('pk_entity_name'))
+    )
+    with op.batch_alter_table('entity_name', schema=None) as batch_op:
+        batch_op.create_index('ix_entity_name_search_key', ['search_key'], unique=False)
+
+    op.create_table('involvement',
+    sa.Column('record_id', sa.Integer(), nullable=False, comment='its record'),
+    sa.Column('place', sa.Integer(), nullable=False, comment='place among those of the record'),
+    sa.Column('entity_id', sa.String(), nullable=False, comment='who or what'),
+    sa.Column('name', sa.Text(), nullable=True, comment="the name stated there; null where it is the entity's key"),
+    sa.Column('role', sa.String(), nullable=False, comment='target, named, ordered, judge, plaintiff, respondent, announced, ...'),
+    sa.Column('act', sa.String(), nullable=False, comment='inclusion, exclusion, recognition, blocking, ruling, ...'),
+    sa.Column('acted_on', sa.String(length=10), nullable=True, comment='date of that act; as exact as it was stated'),
+    sa.Column('basis', sa.String(), nullable=False, comment='stated (the source says so), office (of who holds it), inferred (a rule of ours)'),
+    sa.Column('score', sa.Float(), nullable=False, comment='certainty, up to 1'),
+    sa.Column('decided_by', sa.String(), nullable=True, comment='rule that inferred it; null where it is stated'),
+    sa.ForeignKeyConstraint(['entity_id'], ['entity.id'], name=op.f('fk_involvement_entity_id')),
+    sa.ForeignKeyConstraint(['record_id'], ['record.id'], name=op.f('fk_involvement_record_id')),
+    sa.PrimaryKeyConstraint('record_id', 'place', name=op.f('pk_involvement'))
+    )
+    with op.batch_alter_table('involvement', schema=None) as batch_op:
+        batch_op.create_index('ix_involvement_entity_id', ['entity_id', 'name'], unique=False)
+
+    op.create_table('projected',
+    sa.Column('name', sa.String(), nullable=False, comment='which projection: entities'),
+    sa.Column('revision_id', sa.Integer(), nullable=False, comment='newest revision that it has read'),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_projected'))
+    )
     # ### end Alembic commands ###
