@@ -13,7 +13,8 @@ from scrapy.http import HtmlResponse, Response
 
 from crawler.capture import FETCH_ID, RESUMED
 from storage.clock import moment
-from storage.sightings import header, interrupted_pages
+from storage.grown import interrupted_pages
+from storage.sightings import header
 from storage.source_facts import GROWING
 
 STILL_NEW = timedelta(days=1)  # an older page is asked again

@@ -11,7 +11,7 @@ from crawler.portal.courts import Court, courts
 from crawler.portal.rounds import SCHEDULE, day_text
 from crawler.portal.search import monday_of
 from storage import coverage
-from storage.sightings import seen_pages
+from storage.grown import seen_pages
 from storage.store import Store
 
 GATES = frozenset({"captcha", "challenge"})

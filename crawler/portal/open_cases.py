@@ -12,8 +12,8 @@ from sqlalchemy import Connection, select
 from crawler.portal.courts import Court
 from crawler.portal.query import MODULE, parameters
 from storage.clock import read_moment
+from storage.grown import Seen, seen_pages
 from storage.models import Part, Record, Ruling
-from storage.sightings import Seen, seen_pages
 
 AGES = tuple(timedelta(days=days) for days in (7, 14, 30, 90))  # after the case was first seen
 SECOND_LOOK = timedelta(hours=20)  # after its card was missed for the first time

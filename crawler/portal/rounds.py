@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from crawler.portal.courts import Court
-from storage.sightings import Seen, read_whole, seen_pages
+from storage.grown import Seen, read_whole, seen_pages
 from storage.store import Store
 
 LOOK_BACK = timedelta(days=21)  # unread days of the last three weeks are still due

@@ -12,7 +12,7 @@ from crawler.portal.rounds import Link
 from crawler.portal.saved import LIST
 from crawler.portal.search import Answer, Query, monday_of, queries
 from crawler.spider import Ask
-from storage.sightings import known_keys
+from storage.grown import known_keys
 from storage.staged_row import Issue
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from pipelines.court_card import quote_of
 from pipelines.observation import Observation, Raw
 from pipelines.reading import Found, OnPage, Said
 from pipelines.spec import Endpoint
+from storage.grown import seen_pages
 from storage.known_cases import KnownCase, decided_without_text
-from storage.sightings import seen_pages
 
 SITE = "https://sudact.ru/regular"
 COOKIES = "scrapy.downloadermiddlewares.cookies.CookiesMiddleware"

@@ -26,8 +26,8 @@ from pipelines.reading import Found, Oddity, OnPage, Said
 from pipelines.spec import Endpoint
 from pipelines.watched_articles import is_watched, wanted
 from storage.config import load as load_config
+from storage.grown import seen_pages
 from storage.known_cases import cases_with_uid
-from storage.sightings import seen_pages
 
 CLAIMS = "claims"
 TYPES = ("CASE", "APPEAL")  # a complaint has no UID of its own and is found by it all the same
