@@ -5,7 +5,7 @@ One address a line, a domain or a URL; what stands behind a `#` is a remark.
 
 from pathlib import Path
 
-from pipelines.reference import site_of
+from pipelines.domains import site_of
 from pipelines.text import clean
 from storage.errors import Refused
 
