@@ -25,7 +25,7 @@ COLUMNS = (
 
 def fill_joined(connection: sqlite3.Connection) -> None:
     """Write both tables, inside the caller's transaction."""
-    rows = [Stated(*row[:-1], known_before=bool(row[-1])) for row in connection.execute(_ROWS)]
+    rows = [Stated(*row) for row in connection.execute(_ROWS)]
     marks = ", ".join("?" * (len(COLUMNS) + 3))
     for number, one in enumerate(join(rows), start=1):
         told = one.told()

@@ -71,6 +71,17 @@ def registrable(domain: str) -> str:
     return canonical_domain(found.top_domain_under_public_suffix) or domain
 
 
+@lru_cache(maxsize=65536)
+def site_key(domain: str) -> str:
+    """The site to which a host surely belongs: the domain that somebody registered, where suffixes
+    under which others give out names (`msk.ru`, `github.io`) count as suffixes too.
+
+    A host of a platform is a site of its own."""
+    found = _SUFFIXES(domain, include_psl_private_domains=True)
+    site = canonical_domain(found.top_domain_under_public_suffix) if found.suffix else None
+    return domain if site is None or is_platform(domain) or is_platform(site) else site
+
+
 def is_platform(domain: str) -> bool:
     """Is the host a page of a platform, so that it names nobody?"""
     if domain in _PARENTS:

@@ -644,7 +644,7 @@ class Match(Base):
     )
 
     id: Mapped[Id] = mapped_column(comment="number of the match")
-    kind: Mapped[str] = mapped_column(comment="announcement, re-inclusion, same-subject")
+    kind: Mapped[str] = mapped_column(comment="announcement, re-inclusion, same-subject, mirror")
     left_record_id: Mapped[int] = mapped_column(
         ForeignKey("record.id"), comment="one side: the announcement, the later row"
     )
