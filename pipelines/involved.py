@@ -20,7 +20,7 @@ OUTLET = "outlet"
 KIND_OF = {"person": "person", "information_resource": OUTLET, "unknown": "unknown"}
 ROLES = {"applicant": "plaintiff", "defendant": "target"}  # else the role that the card states
 INFERRED_SCORE = 0.8
-BLOCKING_CODES = frozenset({"website_blocking", "offregister_blocking"})
+HITS_SITES = frozenset({"throttling"})  # acts against a site that only an analyst can enter
 
 
 def read_involved(seen: Seen) -> list[Involved]:
@@ -120,8 +120,8 @@ def _entered(seen: Seen) -> Iterator[Involved]:
     target_type = fields.get("target_type") or "unknown"
     if fields.get("target") and fields.get("target_initials") is None and target_type != "material":
         yield _own(seen, target_type, fields["target"])("target", act, day)
-        # `r.ivanov channel` is no site: an address has no blank
-        is_address = act in BLOCKING_CODES and not fields["target"].split()[1:]
+        # `site.ru of the channel` is no site: an address has no blank
+        is_address = act in HITS_SITES and not fields["target"].split()[1:]
         site = site_of(fields["target"]) if is_address else None
         if site:  # the same site, whichever source names it
             yield _domain(site, "target", "blocking", day)

@@ -18,6 +18,7 @@ from storage.models import Blocking, Change, Entity, Involvement, Measure, Part,
 TARGET, ACT, DOMAIN = "target", "blocking", "domain"
 BLOCKED, UNSEEN, ENDED = "blocked", "unseen", "ended"
 REGISTER, SEEN, FIRST_LOOK = "register", "seen", "first-look"
+DAY = 10  # signs of a date without an hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,8 @@ class Joined:
     def _since(self) -> tuple[str, str]:
         """When it began: as a register states it, else when we saw it first."""
         stated = [row.included_at for row in self.rows if row.included_at is not None]
-        if stated:
-            return min(stated), REGISTER
+        if stated:  # of one day, the hour tells more than the day alone
+            return min(stated, key=lambda at: (at[:10], len(at) == DAY, at)), REGISTER
         row = min(self.rows, key=lambda one: one.first_seen_at)
         return row.first_seen_at, FIRST_LOOK if row.known_before else SEEN
 
@@ -112,8 +113,7 @@ def join(rows: Iterable[Stated]) -> list[Joined]:
     """Rows put together, in the order of their domains and of their first records."""
     days: dict[tuple[str, str | None, str | None], list[Stated]] = {}
     for row in sorted(rows, key=lambda one: (one.domain, one.record)):
-        off_register = row.code if row.decided_on is None else None
-        days.setdefault((row.domain, row.decided_on, off_register), []).append(row)
+        days.setdefault((row.domain, row.decided_on, row.code), []).append(row)
     found = [
         Joined(domain, tuple(one)) for (domain, *_day), some in days.items() for one in _split(some)
     ]
