@@ -48,7 +48,7 @@ def blockings_of(connection: Connection, hosts: Sequence[str]) -> list[dict[str,
 
 
 def tell(blockings: Sequence[dict[str, Any]], rows: Sequence[dict[str, Any]]) -> None:
-    """Print the answer, one block a blocking, the newest decision last."""
+    """Print the answer, one block a blocking, the newest decision of a domain last."""
     for one in blockings:
         for line in _lines(one):
             output.console.print(output.printable(line), markup=False)

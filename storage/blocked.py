@@ -110,14 +110,20 @@ def number_key(number: str | None) -> str:
 
 
 def join(rows: Iterable[Stated]) -> list[Joined]:
-    """Rows put together, in the order of their domains and of their first records."""
+    """Rows put together, in the order of their domains and days of decision."""
     days: dict[tuple[str, str | None, str | None], list[Stated]] = {}
     for row in sorted(rows, key=lambda one: (one.domain, one.record)):
         days.setdefault((row.domain, row.decided_on, row.code), []).append(row)
     found = [
         Joined(domain, tuple(one)) for (domain, *_day), some in days.items() for one in _split(some)
     ]
-    return sorted(found, key=lambda one: (one.domain, one.rows[0].record))
+    return sorted(found, key=_order)
+
+
+def _order(one: Joined) -> tuple[Any, ...]:
+    """By domain, then by the day of the decision, an unknown one last."""
+    day = one.rows[0].decided_on
+    return one.domain, day is None, day or "", one.rows[0].record
 
 
 def _split(rows: Sequence[Stated]) -> list[list[Stated]]:

@@ -116,7 +116,7 @@ def test_one_blocking_a_ground_with_every_source_that_states_it(
 ) -> None:
     read_csv(store, tmp_path, "2024-06-01T10:00Z", ROWS)
     read_others(store, tmp_path)
-    old, war, dpi, slow = of(store, "sample.media")
+    old, war, slow, dpi = of(store, "sample.media")
     assert old["sources"] == [XML, ROSKOM, CSV]
     assert (slow["sources"], slow["code"], slow["decided_on"]) == (
         ["curated"], "throttling", "2024-05-02",
