@@ -197,7 +197,9 @@ def _miss(connection: Connection, delta: Delta, look: Look) -> None:
             update(Record)
             .where(Record.id.in_(some))
             .values(
-                status="absent", absent_at=look.at, absent_run_id=delta.scope.run_id,
+                status="absent",
+                absent_at=look.at,
+                absent_run_id=delta.scope.run_id,
                 last_seen_at=before,
             )
         )
