@@ -143,7 +143,7 @@ def daily(*domains: str) -> Files:
 
 def test_a_site_that_a_list_knows_later_gets_its_history_back(store: Store, tmp_path: Path) -> None:
     both, one = ("stays.example", "leaves.example"), ("stays.example",)
-    days = [daily(*both), daily(*both), daily(*one), daily(*one, "new.example")]
+    days = [daily(*both), daily(*both, "new.example"), daily(*one), daily(*one, "new.example")]
     mirror = clone(tmp_path / "clone", days)
     import_history(store, SOURCE["csv"], mirror)
     with store.read() as connection:
