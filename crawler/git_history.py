@@ -58,7 +58,7 @@ def import_history(
     wanted = last_of_each_day(found) if daily else found
     heads = (git.path, *_paths(git)[1:2])  # a state has one of them
     if again:
-        known = set()
+        known = frozenset()
     fresh = [v for v in wanted if known.isdisjoint(_address(v, head) for head in heads)]
     runs: list[dict[str, Any]] = []
     memory = RowMemory()

@@ -3,6 +3,7 @@
 A decision's date is not the date of the block: both are told, each by its own name.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy import Connection
 from desk import output, words
 from desk.measured import sentence
 from desk.zone import ZONE
-from storage.blocked import joined
+from storage.blocked import joined, only_counted
 from storage.clock import read_moment
 from storage.domain_history import GONE, MEASURED, history
 from storage.finding import find
@@ -19,6 +20,7 @@ from storage.identities import MIRROR
 from storage.sites import same_site
 
 DOMAIN = "domain"
+ADDRESS = re.compile(r"[^\s/]+\.[^\s/.]{2,}/?")
 
 
 def hosts_of(connection: Connection, what: str) -> list[str]:
@@ -67,6 +69,23 @@ def tell(blockings: Sequence[dict[str, Any]], rows: Sequence[dict[str, Any]]) ->
         told[f"history    {host}: {'; '.join(map(_event, events))}"] = None
     for line in told:
         output.console.print(output.printable(line), markup=False)
+
+
+def tell_unknown(connection: Connection, what: str) -> None:
+    """What can honestly be said of a site that no kept row names, on standard error."""
+    if not ADDRESS.fullmatch(what.strip()):
+        return
+    counted = only_counted(connection)
+    told = "; ".join(f"{source} {rows}" for source, rows in counted.items())
+    line = "No row that we keep names it."
+    if told:
+        line += (
+            f" Rows that are only counted, by kind of agency and day: {told}. Whether it is one of "
+            "them is not known: what is kept of them are hashes of whole rows, not of names. "
+            "Put it in a list of your own (`reference` in unsilenced.toml) and read the source "
+            "again, and its rows are kept."
+        )
+    output.errors.print(line, markup=False)
 
 
 def _lines(one: dict[str, Any]) -> Iterator[str]:

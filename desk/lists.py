@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from desk import output
-from desk.blocked_card import blockings_of, hosts_of, tell, with_joined
+from desk.blocked_card import blockings_of, hosts_of, tell, tell_unknown, with_joined
 from desk.cli import AsJson, Source, app, filters, now, show, shown
 from desk.measured import with_words
 from desk.status import status_rows, summary, without_addresses
@@ -102,6 +102,8 @@ def show_one(
             hosts = hosts_of(connection, what)
             blockings = blockings_of(connection, hosts) if hosts else []
             with_joined(found, blockings)
+            if not found:
+                tell_unknown(connection, what)
             if blockings and not as_json:
                 tell(blockings, found)
                 found = [row for row in found if "joined" not in row]

@@ -10,10 +10,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from storage.entity_names import chunks
-from storage.models import Blocking, Change, Entity, Involvement, Measure, Part, Record
+from storage.hashed import HELD_NOW
+from storage.models import (
+    Blocking,
+    Change,
+    Entity,
+    HashedRows,
+    Involvement,
+    Measure,
+    Part,
+    Record,
+)
 
 TARGET, ACT, DOMAIN = "target", "blocking", "domain"
 BLOCKED, UNSEEN, ENDED = "blocked", "unseen", "ended"
@@ -202,3 +212,15 @@ def _of_row(row: Any) -> Stated:
 def joined(connection: Connection, domains: Sequence[str] | None = None) -> list[dict[str, Any]]:
     """The blockings of some domains, of all where none are named, as they are told."""
     return [one.told() for one in join(stated(connection, domains))]
+
+
+def only_counted(connection: Connection) -> dict[str, int]:
+    """Source -> rows of its present state that are only counted: no name of theirs is kept."""
+    rows = connection.execute(
+        select(Part.source, func.sum(HashedRows.rows))
+        .join(Part, Part.id == HashedRows.part_id)
+        .where(HashedRows.run_id == HELD_NOW)
+        .group_by(Part.source)
+        .order_by(Part.source)
+    )
+    return {source: int(count) for source, count in rows if count}

@@ -244,6 +244,17 @@ def test_a_decided_mirror_stays_decided_and_a_lost_one_is_withdrawn(
     }  # fmt: skip
 
 
+def test_of_a_site_that_is_only_counted_nothing_is_pretended(
+    store: Store, tmp_path: Path, ask: Callable[..., str]
+) -> None:
+    counted = "192.0.2.8;shop.example;;ФНС;2-6-14/2024-05-24-155-АИ;2024-05-24"
+    read_csv(store, tmp_path, "2024-06-01T10:00Z", [*ROWS, counted])
+    told = " ".join(ask("show", "shop.example").split())
+    assert "No row that we keep names it." in told
+    assert f"{CSV} 1." in told and "is not known" in told
+    assert "shop.example" not in told
+
+
 @pytest.mark.real
 def test_the_analysts_question_about_grani_ru_fits_a_screen(
     store: Store, tmp_path: Path, ask: Callable[..., str]
