@@ -11,6 +11,8 @@ from desk.measured import with_words
 from desk.status import status_rows, summary, without_addresses
 from schedules.supervisor import sources as all_sources
 from storage import queries
+from storage.blocked import joined
+from storage.difference import both_ways
 from storage.errors import Refused
 from storage.identities import AGAIN, MIRROR
 from storage.reachability import with_measured
@@ -112,6 +114,27 @@ def show_one(
                 "links", "measured",
             )  # fmt: skip
             show((row if as_json else _told(row) for row in found), as_json, columns)
+
+
+@app.command()
+def blocked(
+    difference: Annotated[
+        bool, typer.Option("--difference", help="Only where register and measurement disagree.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Blocked sites, one blocking a domain and ground, with every source that states it."""
+    store = now.reader()
+    if store is None:
+        return
+    with store.read() as connection:
+        if difference:
+            columns: tuple[str, ...] = ("kind", "domain", "sources", "since", "verdict", "rule")
+            show(both_ways(connection), as_json, columns)
+            return
+        columns = ("domain", "status", "authority", "decision_number", "decided_on", "since",
+                   "sources")  # fmt: skip
+        show(joined(connection), as_json, columns)
 
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:
