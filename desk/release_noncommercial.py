@@ -32,7 +32,7 @@ PROOF = ("fact", "digest", "locator", "quote", "url", "fetched_at")
 
 
 def write_noncommercial(store: Store, folder: Path) -> None:
-    """Write the folder with its licences, README and three tables; nothing where there is no row."""
+    """Write the folder with its licences, README and three tables; nothing without a row."""
     with store.read() as connection:
         sources = connection.execute(
             select(Source).where(Source.family == FAMILY).order_by(Source.name)

@@ -55,5 +55,5 @@ def test_both_ways(home: Home, server: LyingServer, tmp_path: Path) -> None:  # 
     assert [json.loads(line)["act"] for line in timeline][:2] == ["blocking", "measured"]
     made = json.loads(home.command("publish", "--json"))
     path = Path(made["folder"]) / "noncommercial" / "off_register.csv"
-    rows = list(csv.DictReader(path.open(encoding="utf-8")))
+    rows = list(csv.DictReader(path.read_text("utf-8").splitlines()))
     assert {(row["kind"], row["domain"]) for row in rows} == {one[:2] for one in found}
