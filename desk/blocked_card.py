@@ -17,7 +17,7 @@ from storage.clock import read_moment
 from storage.domain_history import GONE, MEASURED, history
 from storage.finding import find
 from storage.identities import MIRROR
-from storage.sites import same_site
+from storage.sites import one_outlet
 
 DOMAIN = "domain"
 ADDRESS = re.compile(r"[^\s/]+\.[^\s/.]{2,}/?")
@@ -28,7 +28,7 @@ def hosts_of(connection: Connection, what: str) -> list[str]:
     found = [one for one in find(connection, what) if one.kind == DOMAIN]
     if not found:
         return []
-    hosts = same_site(connection, [found[0].name])
+    hosts = one_outlet(connection, [found[0].name])
     return sorted(hosts.values()) if {one.id for one in found} <= hosts.keys() else []
 
 

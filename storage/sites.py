@@ -18,7 +18,7 @@ from sqlalchemy import Connection, delete, insert, select
 from storage.audit import canonical
 from storage.entity_names import chunks
 from storage.entity_reading import SITE
-from storage.identities import MIRROR, SUGGESTED
+from storage.identities import CONFIRMED, MIRROR, SUGGESTED
 from storage.models import Entity, EntityName, Involvement, Match, Record
 
 DOMAIN, BLOCKING, TARGET = "domain", "blocking", "target"
@@ -54,6 +54,33 @@ def same_site(connection: Connection, names: Sequence[str]) -> dict[str, str]:
         )
         found |= {row.id: row.name for row in connection.execute(rows)}
     return found
+
+
+def one_outlet(connection: Connection, names: Sequence[str]) -> dict[str, str]:
+    """Entity -> host: the hosts of these sites, and of the mirrors that a person confirmed."""
+    found = same_site(connection, names)
+    beside: set[str] = set()
+    for mine, mine_role, other, other_role in (
+        (Match.right_record_id, KNOWN, Match.left_record_id, (TARGET,)),
+        (Match.left_record_id, (TARGET,), Match.right_record_id, KNOWN),
+    ):
+        for some in chunks(sorted(found)):
+            own = select(Involvement.record_id).where(
+                Involvement.entity_id.in_(some), Involvement.role.in_(mine_role)
+            )
+            linked = select(other).where(
+                Match.kind == MIRROR, Match.status == CONFIRMED, mine.in_(own)
+            )
+            rows = (
+                select(Entity.name)
+                .join(Involvement, Involvement.entity_id == Entity.id)
+                .where(
+                    Entity.kind == DOMAIN, Involvement.record_id.in_(linked),
+                    Involvement.role.in_(other_role),
+                )
+            )  # fmt: skip
+            beside |= set(connection.execute(rows).scalars())
+    return found | same_site(connection, sorted(beside)) if beside else found
 
 
 def suggest_mirrors(connection: Connection, touched: Sequence[int]) -> int:

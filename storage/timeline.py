@@ -17,7 +17,7 @@ from storage.entity_names import chunks
 from storage.finding import Found
 from storage.identities import AGAIN, CONFIRMED, MIRROR, REJECTED, SAME
 from storage.models import Change, Entity, EntityName, Involvement, Match, Measure, Record, Revision
-from storage.sites import same_site
+from storage.sites import one_outlet
 
 NAMED, TARGET, LISTED = "named", "target", "listed"
 EXCLUSION = "exclusion"
@@ -106,8 +106,8 @@ def timeline(connection: Connection, subjects: Sequence[Found]) -> list[dict[str
     """All events of subjects by their date, undated ones last."""
     own = linked(connection, [one.record_id for one in subjects if one.record_id is not None])
     ids = {one.id for one in subjects} | set(_entities_of(connection, list(own)))
-    domains = same_site(connection, list(domains_of(connection, list(own)).values()))
-    hosts = same_site(connection, [one.name for one in subjects if one.kind == "domain"])
+    domains = one_outlet(connection, list(domains_of(connection, list(own)).values()))
+    hosts = one_outlet(connection, [one.name for one in subjects if one.kind == "domain"])
     ids |= hosts.keys()
     sites: dict[str, str | None] = dict.fromkeys(hosts.values())
     events = [

@@ -233,6 +233,9 @@ def test_a_decided_mirror_stays_decided_and_a_lost_one_is_withdrawn(
     found = [json.loads(line) for line in ask("match", "review", "--json").splitlines()]
     number = {one["rule"]: one["match"] for one in found}
     ask("match", "review", "--confirm", str(number["numbered-name"]), "--reason", "seen")
+    events = [json.loads(line) for line in ask("timeline", "sample.media", "--json").splitlines()]
+    assert "sample2.media" in {one["name"] for one in events}
+    assert "sample2.media  BLOCKED" in ask("show", "sample.media")
     own = LISTED.splitlines()[1].replace("sample.media", "sample.example")
     lists.write_text(f"{LISTED}{own}\n", "utf-8")  # now it is known as a site of its own
     import_files(store, LISTS, [lists])
