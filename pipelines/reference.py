@@ -1,10 +1,9 @@
 """A row of a reference list of others: which domains are media, who is held to be persecuted."""
 
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
 
 from pipelines.designation import text_of
-from pipelines.domains import host_of, is_platform, read_ips
+from pipelines.domains import host_of, read_ips, site_of, url_parts
 from pipelines.observation import Observation
 from pipelines.reading import Normalised, Trouble
 from pipelines.spec import Spec
@@ -25,7 +24,7 @@ def normalise_reference(seen: Observation, spec: Spec) -> Normalised:
     if category is None:
         words = "This category is not in the legend." if stated else "No category is stated."
         troubles.append(Trouble("unknown-value", "category", words))
-    if host_of(url) is None and not read_ips(_parts(url).hostname or "").ips:  # https://1.1.1.1/
+    if host_of(url) is None and not read_ips(url_parts(url).hostname or "").ips:  # https://1.1.1.1/
         troubles.append(Trouble("unread-domain", "url", "The address names no domain."))
     return Normalised(fields, {}, tuple(troubles))
 
@@ -39,22 +38,3 @@ def _of_persons(seen: Observation) -> Normalised:
         "listed_on": None, "domain": None, "category": None,
     }  # fmt: skip
     return Normalised(fields, {})
-
-
-def site_of(url: str) -> str | None:
-    """The domain that a URL stands for: none where it is a page on a platform of others.
-
-    `https://vk.com/grani_ru/` is listed as news; that makes vk.com no news medium."""
-    host = host_of(url)
-    if host is None:
-        return None
-    parts = _parts(url)
-    is_page = bool(parts.path.strip("/") or parts.query)
-    return None if is_page and is_platform(host) else host
-
-
-def _parts(url: str) -> SplitResult:
-    try:
-        return urlsplit(url if "//" in url else f"//{url}")
-    except ValueError:  # `http://[broken`
-        return urlsplit("")

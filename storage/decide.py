@@ -83,6 +83,7 @@ def _close_part(
     rows_sha256 = None
     if verdict == COMPLETE and state == OLDER:
         verdict = history.add(connection, scope, run.facts, report, seen_at)
+        history.stand_by_hash(connection, scope, run.store.keys.hashing())
     elif verdict == COMPLETE or (verdict == PARTIAL and state == STALE and not _other(report)):
         if run.facts.covers == GROWING:
             growing.prepare(connection, scope, run.facts, seen_at)

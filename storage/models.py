@@ -664,7 +664,9 @@ class Match(Base):
     )
 
     id: Mapped[Id] = mapped_column(comment="number of the match")
-    kind: Mapped[str] = mapped_column(comment="announcement, re-inclusion, same-subject, same-case")
+    kind: Mapped[str] = mapped_column(
+        comment="announcement, re-inclusion, same-subject, same-case, mirror"
+    )
     left_record_id: Mapped[int] = mapped_column(
         ForeignKey("record.id"), comment="one side: the announcement, the later row"
     )

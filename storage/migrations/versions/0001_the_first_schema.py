@@ -448,7 +448,7 @@ def upgrade() -> None:
 
     op.create_table('match',
     sa.Column('id', sa.Integer(), nullable=False, comment='number of the match'),
-    sa.Column('kind', sa.String(), nullable=False, comment='announcement, re-inclusion, same-subject, same-case'),
+    sa.Column('kind', sa.String(), nullable=False, comment='announcement, re-inclusion, same-subject, same-case, mirror'),
     sa.Column('left_record_id', sa.Integer(), nullable=False, comment='one side: the announcement, the later row'),
     sa.Column('right_record_id', sa.Integer(), nullable=False, comment="other side: the register's row, the earlier row"),
     sa.Column('score', sa.Float(), nullable=False, comment='certainty, up to 1'),
