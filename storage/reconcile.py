@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, func, insert, litera
 from storage.audit import canonical
 from storage.delta import Delta, staged
 from storage.evidence import sha256
-from storage.models import Change, HashedRows, Record, Revision, Stage, Tally
+from storage.models import Change, HashedRows, KnownLines, Record, Revision, Stage, Tally
 from storage.staged_row import UNREAD
 
 
@@ -237,7 +237,7 @@ def _rows_with_revision(
 def keep_hashes(connection: Connection, delta: Delta) -> None:
     """The hashed rows of this run become the ones held now (run 0)."""
     scope = delta.scope
-    for table in (HashedRows, Tally):
+    for table in (HashedRows, Tally, KnownLines):
         old = and_(table.part_id == scope.part_id, table.run_id == 0)
         new = and_(table.part_id == scope.part_id, table.run_id == scope.run_id)
         connection.execute(delete(table).where(old))
