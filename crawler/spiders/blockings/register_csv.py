@@ -26,7 +26,7 @@ NOT_ASCII = re.compile(rb"[\x80-\xff]")
 SAMPLE_BYTES = 2**20
 STRETCH_BYTES = 2**20
 # A line that is a whole row: its quotes are opened and closed as the form has it.
-CELL = rb'(?:[^";]*+|"(?:[^"]++|"")*+")'
+CELL = rb'(?:"(?:[^"]++|"")*+"|[^";]*+)'
 WHOLE = re.compile(CELL + rb"(?:;" + CELL + rb")*+\r?")
 LOOKED_AT = 5  # lines, of which one must have the six columns
 
