@@ -28,6 +28,7 @@ STRETCH_BYTES = 2**20
 # A line that is a whole row: its quotes are opened and closed as the form has it.
 CELL = rb'(?:"(?:[^"]++|"")*+"|[^";]*+)'
 WHOLE = re.compile(CELL + rb"(?:;" + CELL + rb")*+\r?")
+BLANK = (b"", b"\r")
 LOOKED_AT = 5  # lines, of which one must have the six columns
 
 
@@ -97,12 +98,12 @@ class Stretches:
         while place < self.last:
             end = self.body.rfind(b"\n", place, min(place + STRETCH_BYTES, self.last)) + 1
             end = end or self.body.index(b"\n", place) + 1
-            lines = self.body[place : end - 1].split(b"\n")
-            if are_rows(lines):
+            lines = whole_rows(self.body[place : end - 1].split(b"\n"))
+            if lines:
                 yield RawRows(lines, place, 1, locate, self.row, self.plain, self.part)
-                place = end
-            else:
-                place = yield from self._one_by_one(place, end)
+                place += sum(map(len, lines)) + len(lines)
+            if place < end:
+                place = yield from self._one_by_one(place, place + 1)
         yield from self._one_by_one(place, len(self.body))
 
     def row(self, line: bytes, start: int) -> tuple[list[Observation | BadRow], bool]:
@@ -136,10 +137,13 @@ class Stretches:
         return len(self.body)
 
 
-def are_rows(lines: list[bytes]) -> bool:
-    """Is each line a row by itself? Not where one is blank, or a quote in it may be left open."""
-    quoted = [line for line in lines if b'"' in line]
-    return b"" not in lines and b"\r" not in lines and all(map(WHOLE.fullmatch, quoted))
+def whole_rows(lines: list[bytes]) -> list[bytes]:
+    """The lines up to one that is no row by itself: a blank one, or a quote in it is left open."""
+    quoted = (n for n, line in enumerate(lines) if b'"' in line or line in BLANK)
+    for n in quoted:
+        if lines[n] in BLANK or not WHOLE.fullmatch(lines[n]):
+            return lines[:n]
+    return lines
 
 
 def locate(line: bytes, start: int) -> str:
