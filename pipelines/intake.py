@@ -201,8 +201,8 @@ class Intake:
         self, page: SourcePage, report: PartReport, raw: RawRows, batch: _Batch
     ) -> None:
         """Rows in their order; those that were read before are counted or staged as they are."""
-        ends = accumulate(map(len, raw.rows), lambda at, size: at + size + raw.gap)
-        places = [raw.start, *(raw.start + end + raw.gap for end in ends)]
+        sizes = map(raw.gap.__add__, map(len, raw.rows))
+        places = list(accumulate(sizes, initial=raw.start))
         memory = self._memory_of(page)
         if memory is None or self.known is None:
             for row, start in zip(raw.rows, places, strict=False):

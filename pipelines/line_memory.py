@@ -55,11 +55,14 @@ class LineMemory:
 
     def _load(self) -> None:
         packed = self._known.entries
-        for at in range(0, len(packed), WIDTH):
-            if packed.startswith(IS_ROW, at + 2 * HASH):
-                self._rows[packed[at : at + HASH]] = packed[at + HASH : at + 2 * HASH]
-            else:
-                self._counted.add(packed[at : at + HASH])
+        self._counted = {packed[at : at + HASH] for at in range(0, len(packed), WIDTH)}
+        at = packed.find(IS_ROW)
+        while at >= 0:
+            if at % WIDTH == 2 * HASH:
+                one = packed[at - 2 * HASH : at - HASH]
+                self._rows[one] = packed[at - HASH : at]
+                self._counted.remove(one)
+            at = packed.find(IS_ROW, at + 1)
 
     def has_rows(self) -> bool:
         """Is any of the lines held a row?"""

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from pipelines.agencies import read_agency
 from pipelines.block_dates import read_day
-from pipelines.political import CANDIDATE_ENTRY_TYPES
+from pipelines.political import CANDIDATE_ENTRY_TYPES, has_words
 from pipelines.spec import Spec
 
 Reference = Callable[[str], str | None]
@@ -21,7 +21,7 @@ HARMFUL = frozenset(
     {"roskomnadzor", "interior", "drug_control", "consumer", "health", "youth", "alcohol",
      "veterinary", "unknown"}
 )  # fmt: skip
-JUDGED = frozenset({"prosecutor_general", "hidden", "court", "unknown"})
+JUDGED = frozenset({"prosecutor_general", "hidden", "unknown"})
 # `www.site.ru`, `*.site.ru`; not `Site.ru`, `сайт.рф`, `xn--80aswg.xn--p1ai`
 PLAIN_DOMAIN = re.compile(r"(?!.*xn--)(?:\*\.)?[a-z0-9][a-z0-9.-]*\.[a-z]+")
 
@@ -45,8 +45,11 @@ def is_plain(kind: str, raw: Mapping[str, str], reference: Reference) -> bool:
     """Is it plainly a row of which only the count is kept?"""
     if kind in JUDGED or raw.get("entry_type") in CANDIDATE_ENTRY_TYPES:
         return False
-    if kind in HARMFUL and raw.get("urls", "").strip():
+    urls = raw.get("urls", "")
+    if kind in HARMFUL and urls.strip():
         return True
+    if kind == "court" and urls and has_words(urls):
+        return False
     name = raw.get("domain", "").strip()
     if not PLAIN_DOMAIN.fullmatch(name):
         return False

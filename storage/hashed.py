@@ -4,7 +4,7 @@ Which rows are kept is our choice (reference lists, rules of relevance). A row t
 side to the other because our choice changed has neither appeared in the source nor left it.
 """
 
-import hmac
+import hashlib
 from collections.abc import Iterable
 from itertools import chain
 
@@ -19,7 +19,7 @@ HELD_NOW = 0  # in place of a run: the state held
 
 def row_hash(secret: bytes, key: str) -> bytes:
     """A keyed hash of a canonical key: tells whether the row is there, never what it is."""
-    return hmac.digest(secret, key.encode(), "sha256")[:WIDTH]
+    return hashlib.blake2b(key.encode(), digest_size=WIDTH, key=secret).digest()
 
 
 def packed(connection: Connection, part_id: int, run_id: int) -> list[bytes]:
