@@ -4,7 +4,7 @@ Writes nothing. Facts of an older parser are counted, not judged: `replay` is fo
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 

@@ -197,9 +197,7 @@ class Intake:
             return
         self._take_kept(page, report, result, row, batch)
 
-    def _take_raw(
-        self, page: SourcePage, report: PartReport, raw: RawRows, batch: _Batch
-    ) -> None:
+    def _take_raw(self, page: SourcePage, report: PartReport, raw: RawRows, batch: _Batch) -> None:
         """Rows in their order; those that were read before are counted or staged as they are."""
         sizes = map(raw.gap.__add__, map(len, raw.rows))
         places = list(accumulate(sizes, initial=raw.start))
@@ -216,11 +214,11 @@ class Intake:
         held = self.known.rows(memory, (hashes[n] for n in wanted))
         for n in wanted:
             line = Line(raw.rows[n], places[n], hashes[n])
-            row = held.pop(line.hash, None)
-            if row is not None:
+            known = held.pop(line.hash, None)
+            if known is not None:
                 memory.meet(line.hash)
                 self._count(report, ())
-                self._gather(page, _on(page, raw.locate(line.raw, line.start), row), batch)
+                self._gather(page, _on(page, raw.locate(line.raw, line.start), known), batch)
             elif not self._take_plain(report, raw, line, memory):
                 self._take_new(page, report, raw, line, memory, batch)
 
@@ -233,12 +231,10 @@ class Intake:
             self._lines[place] = self.known.memory(page.part)
         return self._lines[place]
 
-    def _take_plain(
-        self, report: PartReport, raw: RawRows, line: Line, memory: LineMemory
-    ) -> bool:
+    def _take_plain(self, report: PartReport, raw: RawRows, line: Line, memory: LineMemory) -> bool:
         """Count a new row that is plainly no more than counted; False: it must be read."""
-        found = raw.plain(line.raw) if raw.plain is not None and self.known is not None else None
-        if found is None:
+        found = raw.plain(line.raw) if raw.plain is not None else None
+        if found is None or self.known is None:
             return False
         strings, key = found
         tally = self.known.plain(strings)
@@ -391,7 +387,7 @@ class Intake:
         body = kept_lines.pack(page, batch.lines)
         digest = self.run.keep_lines(page.fetch_id, body)
         for place, row in enumerate(batch.rows):
-            batch.rows[place] = replace(row, digest=digest)
+            batch.rows[place] = row.at(row.fetch_id, digest, row.locator)
 
     def _issue(self, page: SourcePage, kind: str, heading: str, text: str, locator: str) -> None:
         digest = page.digest or None
@@ -404,7 +400,7 @@ class Intake:
 
 def _on(page: SourcePage, locator: str, row: StagedRow) -> StagedRow:
     """A row read before, as this page states it."""
-    return replace(row, fetch_id=page.fetch_id, digest=page.digest, locator=locator)
+    return row.at(page.fetch_id, page.digest, locator)
 
 
 def _taken_apart(seen: Observation | RawRow) -> Observation:

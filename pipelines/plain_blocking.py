@@ -1,8 +1,8 @@
 """A quick look at a row of a register of blocked sites: is it plainly one that is only counted?
 
-Nine rows of ten of a million are: an agency that is never political, with pages of a harmful kind or
-a plain domain that no list knows; a court, with neither a listed domain nor a word of war or protest
-in its addresses. In doubt the answer is no, and the row is normalised.
+Nine rows of ten of a million are: an agency that is never political, with pages of a harmful kind
+or a plain domain that no list knows; a court, with neither a listed domain nor a word of war or
+protest in its addresses. In doubt the answer is no, and the row is normalised.
 """
 
 import re

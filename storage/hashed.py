@@ -44,7 +44,9 @@ def lost(before: Iterable[bytes], now: Iterable[bytes]) -> set[bytes]:
     """The packed hashes that were there before and are not now."""
     states = [list(before), list(now)]
     if any(len(one) != 1 for one in states):  # of several endpoints, or of none
-        states = [[b"".join(sorted(chain(*(entries(one, WIDTH) for one in some))))] for some in states]
+        states = [
+            [b"".join(sorted(chain(*(entries(one, WIDTH) for one in some))))] for some in states
+        ]
     return only_in(states[0][0], states[1][0], WIDTH)
 
 

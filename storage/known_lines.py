@@ -76,13 +76,13 @@ COLUMNS = tuple(one.name for one in fields(StagedRow))
 
 
 def _rows() -> Any:
-    """Current revisions with the key of their record, in the columns of a staged row."""
+    """Current revisions: their number, then what a staged row has, in its order."""
     return (
-        select(Revision.id, Record.key, *(getattr(Revision, n) for n in COLUMNS if n != "key"))
+        select(Revision.id, *(getattr(Revision if n != "key" else Record, n) for n in COLUMNS))
         .join(Record, Record.revision_id == Revision.id)
         .join(Part, Part.id == Record.part_id)
     )
 
 
 def _row(one: Any) -> StagedRow:
-    return StagedRow(*(getattr(one, name) for name in COLUMNS))
+    return StagedRow(*one[1:])

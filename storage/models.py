@@ -316,7 +316,9 @@ class KnownLines(Base):
     )
     run_id: Mapped[int] = mapped_column(primary_key=True, comment="0: the state held now")
     endpoint: Mapped[int] = mapped_column(primary_key=True, comment="index of the endpoint")
-    reader: Mapped[str] = mapped_column(comment="digest of parser and reference lists they hold for")
+    reader: Mapped[str] = mapped_column(
+        comment="digest of parser and reference lists they hold for"
+    )
     entries: Mapped[bytes] = mapped_column(
         LargeBinary, comment="sorted; 8 bytes of the line, 8 of what it led to, 4 of its count"
     )

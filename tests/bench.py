@@ -37,7 +37,11 @@ TABLE = (
     ("dump.xml, next day", "xml-next", "xml-iterparse", 0.15, "import of 300k / lxml iterparse"),
 )  # fmt: skip
 REGISTER = ("register, next day", "register, first load", "dump.xml, next day")
-COSTS = ("replay", "history, 400 days", *REGISTER)  # of these the goal is the most that they may cost
+COSTS = (
+    "replay",
+    "history, 400 days",
+    *REGISTER,
+)  # of these the goal is the most that they may cost
 
 
 def main() -> int:

@@ -151,9 +151,7 @@ def _rows(lines: _Lines, delimiter: str, columns: int | None) -> Iterator[CsvRow
         yield row
 
 
-def row_of(
-    raw: bytes, start: int, *, encoding: str, columns: int, delimiter: str = ";"
-) -> CsvRow:
+def row_of(raw: bytes, start: int, *, encoding: str, columns: int, delimiter: str = ";") -> CsvRow:
     """A row by its bytes, which stand at `start` and are one line without its end; other lines
     follow. As `read_csv` reads it there. Raises CorruptBody."""
     try:

@@ -58,9 +58,7 @@ def shut(nursery: Nursery, home: Path, source: str, path: Path, seconds: float) 
 def test_a_run_killed_ten_times_leads_to_the_same_record_as_one_that_was_not(
     tmp_path: Path, form: str
 ) -> None:
-    days = [
-        write(tmp_path / str(day), form, ROWS, day, reorder=day == 2)[0] for day in (1, 2)
-    ]
+    days = [write(tmp_path / str(day), form, ROWS, day, reorder=day == 2)[0] for day in (1, 2)]
     source, known, chance = SOURCES[form], truth(ROWS), random.Random(f"sudden ends {form}")
     calm, hurt, morning = tmp_path / "calm", tmp_path / "hurt", tmp_path / "morning"
     said: list[str] = []

@@ -10,15 +10,15 @@ AGENCIES = {
 }  # fmt: skip
 CSV_ODD = (
     "only;three;cells\n",
-    "192.0.2.9;stray{n}.example;;Генпрокуратура;a \" quote;2022-03-01\n",
-    "192.0.2.9;;\"http://two{n}.example/a\nb\";Генпрокуратура;27-31-2020/Ид{n}-20;2020-02-02\n",
+    '192.0.2.9;stray{n}.example;;Генпрокуратура;a " quote;2022-03-01\n',
+    '192.0.2.9;;"http://two{n}.example/a\nb";Генпрокуратура;27-31-2020/Ид{n}-20;2020-02-02\n',
     "\n",
     "192.0.2.8;;;Генпрокуратура;27-31-2020/Ид{n}-20;2020-02-02\n",
     "192.0.2.8;undated{n}.example;;Генпрокуратура;27-31-2020/Ид{n}-20;soon\n",
     "192.0.2.8;ending{n}.example;;ФНС;{n};2020-02-02\r\n",
-    "192.0.2.8;;\"http://quoted{n}.example/a;b\";Генпрокуратура;27-31-2020/Ид{n}-20;2020-02-02\n",
+    '192.0.2.8;;"http://quoted{n}.example/a;b";Генпрокуратура;27-31-2020/Ид{n}-20;2020-02-02\n',
 )
-CSV_STRAY = "192.0.2.9;open{n}.example;\"http://open{n}.example/;Генпрокуратура;x;2020-02-02\n"
+CSV_STRAY = '192.0.2.9;open{n}.example;"http://open{n}.example/;Генпрокуратура;x;2020-02-02\n'
 XML_ODD = (
     '<content id="{n}" includeTime="2020-02-02T00:00:00" entryType="3" colour="red">'
     '<decision date="2020-02-02" number="1" org="Генпрокуратура"/><domain>odd{n}.example</domain>'
@@ -40,7 +40,9 @@ XML_ODD = (
 class Lines:
     """The rows of one day; the next day has most of them, in an order of its own."""
 
-    def __init__(self, form: str, chance: random.Random, *, plain: bool = False, stray: bool = False) -> None:
+    def __init__(
+        self, form: str, chance: random.Random, *, plain: bool = False, stray: bool = False
+    ) -> None:
         self.form, self.chance, self.plain, self.number = form, chance, plain, 0
         self.odd = CSV_ODD if form == "csv" else XML_ODD
         if stray and form == "csv":  # may swallow the rest of the file

@@ -9,6 +9,7 @@ import io
 import re
 from collections.abc import Generator, Iterator
 from datetime import datetime
+from itertools import takewhile
 
 from crawler.charset import decode_text
 from crawler.documents.csv_form import CsvRow, read_csv, row_of
@@ -139,9 +140,10 @@ class Stretches:
 
 def whole_rows(lines: list[bytes]) -> list[bytes]:
     """The lines up to one that is no row by itself: a blank one, or a quote in it is left open."""
-    quoted = (n for n, line in enumerate(lines) if b'"' in line or line in BLANK)
-    for n in quoted:
-        if lines[n] in BLANK or not WHOLE.fullmatch(lines[n]):
+    if b"" in lines or b"\r" in lines:
+        lines = list(takewhile(lambda line: line not in BLANK, lines))
+    for n in [n for n, line in enumerate(lines) if b'"' in line]:
+        if not WHOLE.fullmatch(lines[n]):
             return lines[:n]
     return lines
 
