@@ -144,8 +144,10 @@ class Intake:
         for (part, endpoint), gathered in self._gathered.items():
             packed, tally = b"", gathered.tally
             hashes = list(entries(gathered.hashes, WIDTH))
-            if (part, endpoint) in self._lines:
-                known, again, counted = self._lines[(part, endpoint)].state()
+            memory = self._lines.pop((part, endpoint), None)  # its hundred megabytes too
+            if memory is not None:
+                known, again, counted = memory.state()
+                del memory
                 packed, hashes = known.hashes, hashes + again
                 tally += counted + tally_of(known)
                 if not self.reports[(part, endpoint)].reasons:
