@@ -65,7 +65,7 @@ def import_curated(
         _read(session, given, proven)
         _tell(session, given, faults, _left(given, extra, attachments))
         _log(session, given, proven)
-        result = session.finish(state_time(session, [given]))
+        result = session.finish(state_time(session, [given.at]))
     except Exception as error:
         session.run.fail(f"{type(error).__name__}: {error}")
         raise

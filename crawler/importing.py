@@ -42,15 +42,15 @@ def import_files(
     for path in files:
         if not path.is_file():
             raise Refused(f"There is no file {path}. Nothing was imported.")
-    given = [
+    given = (  # read one by one: nobody holds a file longer than its reader does
         Given(path.name, path.read_bytes(), file_time(path), url or f"file:{path.name}")
         for path in files
-    ]
+    )
     return import_state(store, name, given)
 
 
 def import_state(
-    store: Store, name: str, given: Sequence[Given], memory: RowMemory | None = None
+    store: Store, name: str, given: Iterable[Given], memory: RowMemory | None = None
 ) -> list[dict[str, Any]]:
     """Read what is given as one state of a source; returns the runs (a replay may come first).
 
@@ -59,7 +59,11 @@ def import_state(
     session.intake.memory = memory
     try:
         spider = session.reader()
-        pages = [page for one in given for page in _note(session, spider, one)]
+        pages, moments = [], []
+        for one in given:
+            pages += _note(session, spider, one)
+            moments.append(one.at)
+            del one
         for report in session.intake.reports.values():
             report.same_bytes = session.is_same(report)
         while pages:  # each body is let go once it is read: a register has 140 MB of them
@@ -67,7 +71,7 @@ def import_state(
         for report in session.intake.reports.values():
             if not report.same_bytes:
                 end_part(spider, report)
-        result = session.finish(state_time(session, given))
+        result = session.finish(state_time(session, moments))
     except Exception as error:
         session.run.fail(f"{type(error).__name__}: {error}")
         raise
@@ -153,11 +157,11 @@ def file_time(path: Path) -> datetime:
     return datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
 
 
-def state_time(session: Session, given: Sequence[Given]) -> str:
+def state_time(session: Session, moments: Sequence[datetime]) -> str:
     """The moment that the imported state stands for: its own date, else the files'."""
     reports = choose(session.intake.reports.values())
     own = [report.state_at for report in reports if report.state_at is not None]
-    when = max(own) if own else max(one.at for one in given)
+    when = max(own) if own else max(moments)
     for report in reports:
         report.state_at = report.state_at or when
     return moment(min(when, session.store.clock.now()))

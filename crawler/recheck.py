@@ -4,7 +4,7 @@ Writes nothing. Facts of an older parser are counted, not judged: `replay` is fo
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,7 @@ from pipelines.intake import Intake
 from pipelines.spec import parser_version
 from storage.delta import OURS
 from storage.evidence import sha256
+from storage.known_lines import Known
 from storage.models import Part, Record, Revision
 from storage.queries import fact_name
 from storage.sightings import Stored, stored
@@ -41,9 +42,12 @@ class Rows:
         self.by_part.setdefault(part, []).extend(some)
 
     def stage_hashes(
-        self, part: str, endpoint: int, hashes: Sequence[bytes], tally: dict[tuple[str, str], int]
+        self, part: str, endpoint: int, packed: bytes, tally: dict[tuple[str, str], int]
     ) -> None:
         """Hashed rows have no facts to compare."""
+
+    def stage_lines(self, part: str, endpoint: int, known: Known) -> None:
+        """Nobody reads a next state."""
 
     def keep_lines(self, fetch_id: str, kept: bytes) -> str:
         """The digest that the kept lines have in the evidence."""

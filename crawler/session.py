@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from crawler.announced import match_announcements
 from pipelines.families import normaliser
 from pipelines.intake import Intake
+from pipelines.known_rows import known_rows
 from pipelines.spec import facts_of
 from storage import runs, same_case
 from storage.judge import age_of, doubt_of_age
@@ -42,6 +43,8 @@ class Session:
         self.run = runs.begin(store, self.facts, trigger)
         secret = store.keys.hashing()
         self.intake = Intake(self.run, kind.spec, normalise, secret, limit=limit)
+        if trigger != "replay":  # what it reads again was read otherwise
+            self.intake.known = known_rows(store, name, kind.spec)
         self.held = HeldParts(store, name)
         if self.facts.covers == GROWING:  # its pages are asked one in two seconds: none is lost
             self.run.flush_pages = 1

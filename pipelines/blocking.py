@@ -17,8 +17,8 @@ from pipelines.domains import canonical_domain, host_of, is_platform, read_ips
 from pipelines.entry_types import KNOWN, article_of
 from pipelines.observation import Observation
 from pipelines.off_register import OFF_REGISTER, normalise_off_register
+from pipelines.plain_blocking import HARMFUL, is_plain, tally_of
 from pipelines.political import (
-    CANDIDATE_ENTRY_TYPES,
     WAR_DECISION_ON,
     Verdict,
     judge,
@@ -33,14 +33,6 @@ from pipelines.url_misprints import repaired, repaired_host
 Reference = Callable[[str], str | None]
 Raws = Mapping[str, str]
 
-# Their pages are drugs, suicide, abuse: an address of a page is never kept, whoever's site it is.
-HARMFUL = frozenset(
-    {"roskomnadzor", "interior", "drug_control", "consumer", "health", "youth", "alcohol",
-     "veterinary", "unknown"}
-)  # fmt: skip
-JUDGED = frozenset({"prosecutor_general", "hidden", "court", "unknown"})
-# `www.site.ru`, `*.site.ru`; not `Site.ru`, `сайт.рф`, `xn--80aswg.xn--p1ai`
-PLAIN_DOMAIN = re.compile(r"(?!.*xn--)(?:\*\.)?[a-z0-9][a-z0-9.-]*\.[a-z]+")
 BETWEEN_DOMAINS = " | "  # a domain has no blank
 BETWEEN_URLS = re.compile(r"\s\|\s")  # `http://a/1 | http://a/2`; inside a URL it is %7C
 # Article 15.1-1 of law 149-ФЗ, the other ground of the Prosecutor General's decisions, is in force
@@ -60,8 +52,8 @@ def normalise_blocking(seen: Observation, spec: Spec, reference: Reference) -> N
     }
     agency = read_agency(raw.get("agency", ""))
     decided_on = read_day(raw.get("decided_on", ""), spec.dates)
-    tally = (agency.kind, decided_on.isoformat() if decided_on else "")
-    if _is_plainly_counted(agency, raw, reference):
+    tally = tally_of(raw.get("agency", ""), raw.get("decided_on", ""), spec.dates)
+    if is_plain(agency.kind, raw, reference):
         return _only_counted(tally)
     domains = _domains(raw)
     lookup = reference if agency.kind == "hidden" else _own_site(reference, raw)
@@ -83,23 +75,6 @@ def normalise_blocking(seen: Observation, spec: Spec, reference: Reference) -> N
 def _only_counted(tally: tuple[str, str], troubles: tuple[Trouble, ...] = ()) -> Normalised:
     """A row that is not kept, one object for all of an agency and a day."""
     return Normalised({}, {}, troubles, kept=False, tally=tally)
-
-
-def _is_plainly_counted(agency: Agency, raw: Raws, reference: Reference) -> bool:
-    """Nine rows of ten of a million end here: an agency that is never political, and either
-    pages of a harmful kind or a plain domain that no list knows. In doubt: no."""
-    if agency.kind in JUDGED or raw.get("entry_type") in CANDIDATE_ENTRY_TYPES:
-        return False
-    if agency.kind in HARMFUL and raw.get("urls", "").strip():
-        return True
-    name = raw.get("domain", "").strip()
-    if not PLAIN_DOMAIN.fullmatch(name):
-        return False
-    while "." in name:
-        if reference(name) is not None:
-            return False
-        name = name.partition(".")[2]
-    return True
 
 
 def split_urls(cell: str) -> list[str]:

@@ -28,7 +28,7 @@ def normaliser(store: Store, source: str, spec: Spec) -> Normaliser:
     if spec.family == "blocking":
         from pipelines.blocking import normalise_blocking
 
-        return partial(normalise_blocking, reference=_known(store, source))
+        return partial(normalise_blocking, reference=known_references(store, source).get)
     if spec.family == "ruling":
         from pipelines.court_parties import public_among
         from pipelines.ruling import normalise_ruling
@@ -62,8 +62,8 @@ def _reference(store: Store) -> Callable[[str], str | None]:
         return reference_categories(connection).get
 
 
-def _known(store: Store, source: str) -> Callable[[str], str | None]:
-    """The category of a domain that any list of ours knows: the reference lists, the registers of
+def known_references(store: Store, source: str) -> dict[str, str]:
+    """Domain -> category, of every domain that any list of ours knows: the reference lists, the registers of
     designations, the operator's own list. Raises Refused where that list cannot be read."""
     from pipelines.operator_list import listed_sites
     from pipelines.political import REFERENCE_CATEGORIES
@@ -74,4 +74,4 @@ def _known(store: Store, source: str) -> Callable[[str], str | None]:
     for domain in listed_sites(Path(own)) if own else ():
         if found.get(domain) not in REFERENCE_CATEGORIES:
             found[domain] = OPERATOR
-    return found.get
+    return found

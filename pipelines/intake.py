@@ -2,13 +2,16 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import accumulate
 from json.encoder import encode_basestring
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from pipelines import kept_lines
+from pipelines.known_rows import KnownRows
+from pipelines.line_memory import LineMemory, tally_of
 from pipelines.observation import Observation
 from pipelines.protect import AddressPart, keep_allowed, scrub
 from pipelines.reading import (
@@ -20,6 +23,7 @@ from pipelines.reading import (
     Oddity,
     OnPage,
     RawRow,
+    RawRows,
     Said,
     SourcePage,
     StateAt,
@@ -29,7 +33,9 @@ from pipelines.spec import Spec, seconds
 from storage.audit import canonical
 from storage.delta import content_of
 from storage.evidence import sha256
-from storage.hashed import row_hash
+from storage.hashed import WIDTH, row_hash
+from storage.known_lines import Known
+from storage.packed import entries, with_more
 from storage.report import PartReport
 from storage.staged_row import UNREAD, Issue, StagedRow
 
@@ -47,7 +53,7 @@ class _Gathered:
     """Rows of one part and endpoint seen so far in this run."""
 
     keys: dict[str, tuple[str, str]] = field(default_factory=dict)  # content and judged hash
-    hashes: list[bytes] = field(default_factory=list)
+    hashes: bytearray = field(default_factory=bytearray)
     tally: Counter[tuple[str, str]] = field(default_factory=Counter)
     told: set[tuple[str, str]] = field(default_factory=set)  # issues of rows that are not kept
 
@@ -61,13 +67,22 @@ class _Batch:
     lines: list[str] = field(default_factory=list)
 
 
+class Line(NamedTuple):
+    """A row of which the bytes are known, where it stands, and its hash."""
+
+    raw: bytes
+    start: int
+    hash: bytes
+
+
 class RowSink(Protocol):
     """Where staged rows go: a run that is being made, or a list that only compares."""
 
     def stage(self, part: str, endpoint: int, rows: Iterable[StagedRow]) -> None: ...
     def stage_hashes(
-        self, part: str, endpoint: int, hashes: Sequence[bytes], tally: dict[tuple[str, str], int]
+        self, part: str, endpoint: int, packed: bytes, tally: dict[tuple[str, str], int]
     ) -> None: ...
+    def stage_lines(self, part: str, endpoint: int, known: Known) -> None: ...
     def keep_lines(self, fetch_id: str, kept: bytes) -> str: ...
     def page_done(self) -> None: ...
     def issue(self, issue: Issue) -> None: ...
@@ -93,6 +108,8 @@ class Intake:
         self._gathered: dict[tuple[str, int], _Gathered] = {}
         self._secret = secret
         self.memory: RowMemory | None = None
+        self.known: KnownRows | None = None
+        self._lines: dict[tuple[str, int], LineMemory] = {}
 
     def report(
         self, part: str, endpoint: int, *, url: str = "", role: str = "official"
@@ -126,12 +143,25 @@ class Intake:
     def finish_hashes(self) -> None:
         """Stage the hashed rows of every part, once all pages are read."""
         for (part, endpoint), gathered in self._gathered.items():
-            if gathered.hashes:
-                self.run.stage_hashes(part, endpoint, gathered.hashes, gathered.tally)
+            packed, tally = b"", gathered.tally
+            hashes = list(entries(gathered.hashes, WIDTH))
+            memory = self._lines.pop((part, endpoint), None)  # its hundred megabytes too
+            if memory is not None:
+                known, again, counted = memory.state()
+                del memory
+                packed, hashes = known.hashes, hashes + again
+                tally += counted + tally_of(known)
+                if not self.reports[(part, endpoint)].reasons:
+                    self.run.stage_lines(part, endpoint, known)
+            if hashes or packed:
+                packed = with_more(packed, WIDTH, sorted(hashes))
+                self.run.stage_hashes(part, endpoint, packed, tally)
 
     def _take_one(self, page: SourcePage, one: Said, batch: _Batch) -> None:
         report = self.report(page.part, page.endpoint)
-        if isinstance(one, Observation | RawRow):
+        if isinstance(one, RawRows):
+            self._take_raw(page, report, one, batch)
+        elif isinstance(one, Observation | RawRow):
             self._take_row(page, report, one, batch)
             if self.limit is not None and report.observed >= self.limit:
                 report.fail("limited", f"Stopped after {self.limit} rows, as asked.")
@@ -162,7 +192,7 @@ class Intake:
             return
         self._count(report, seen.key)
         result = known[0] if known else self.normalise(_taken_apart(seen), self.spec)
-        row = _on(page, seen, known[1]) if known and known[1] else None
+        row = _on(page, seen.locator, known[1]) if known and known[1] else None
         if result.kept and row is None:
             row = self._row(page, _taken_apart(seen), result)
         if self.memory and known is None:
@@ -170,13 +200,91 @@ class Intake:
         if row is None:
             self._take_counted(page, report, seen.key, result)
             return
+        self._take_kept(page, report, result, row, batch)
+
+    def _take_raw(self, page: SourcePage, report: PartReport, raw: RawRows, batch: _Batch) -> None:
+        """Rows in their order; those that were read before are counted or staged as they are."""
+        sizes = map(raw.gap.__add__, map(len, raw.rows))
+        places = list(accumulate(sizes, initial=raw.start))
+        memory = self._memory_of(page)
+        if memory is None or self.known is None:
+            for row, start in zip(raw.rows, places, strict=False):
+                for said in raw.read(row, start)[0]:
+                    self._take_one(page, said, batch)
+            return
+        hashes = memory.hashes(raw.rows)
+        wanted = memory.pass_counted(hashes)
+        self._count(report, (), len(hashes) - len(wanted))
+        report.hashed += len(hashes) - len(wanted)
+        held = self.known.rows(memory, (hashes[n] for n in wanted))
+        for n in wanted:
+            line = Line(raw.rows[n], places[n], hashes[n])
+            known = held.pop(line.hash, None)
+            if known is not None:
+                memory.meet(line.hash)
+                self._count(report, ())
+                self._gather(page, _on(page, raw.locate(line.raw, line.start), known), batch)
+            elif not self._take_plain(report, raw, line, memory):
+                self._take_new(page, report, raw, line, memory, batch)
+
+    def _memory_of(self, page: SourcePage) -> LineMemory | None:
+        """The lines of the page's part as read from its endpoint."""
+        if self.known is None or self.limit is not None:
+            return None
+        place = (page.part, page.endpoint)
+        if place not in self._lines:
+            self._lines[place] = self.known.memory(page.part)
+        return self._lines[place]
+
+    def _take_plain(self, report: PartReport, raw: RawRows, line: Line, memory: LineMemory) -> bool:
+        """Count a new row that is plainly no more than counted; False: it must be read."""
+        found = raw.plain(line.raw) if raw.plain is not None else None
+        if found is None or self.known is None:
+            return False
+        strings, key = found
+        tally = self.known.plain(strings)
+        if tally is None:
+            return False
+        self._count(report, key)
+        report.hashed += 1
+        memory.count(line.hash, self._hash(key), tally)
+        return True
+
+    def _take_new(
+        self, page: SourcePage, report: PartReport, raw: RawRows, line: Line,
+        memory: LineMemory, batch: _Batch,
+    ) -> None:  # fmt: skip
+        """Read a row, and remember what it led to where that is no issue."""
+        found, steady = raw.read(line.raw, line.start)
+        for one in found:
+            if not isinstance(one, Observation):
+                self._take_one(page, one, batch)
+                continue
+            self._count(report, one.key)
+            result = self.normalise(one, self.spec)
+            remembered = steady and not result.troubles
+            if result.kept:
+                row = self._row(page, one, result)
+                self._take_kept(page, report, result, row, batch)
+                if remembered:
+                    memory.keep(line.hash, row)
+            elif remembered:
+                report.hashed += 1
+                memory.count(line.hash, self._hash(one.key), result.tally)
+            else:
+                self._take_counted(page, report, one.key, result)
+
+    def _take_kept(
+        self, page: SourcePage, report: PartReport, result: Normalised, row: StagedRow,
+        batch: _Batch,
+    ) -> None:  # fmt: skip
         for trouble in result.troubles:
             report.issues += 1
-            self._issue(page, trouble.kind, trouble.heading, trouble.text, seen.locator)
+            self._issue(page, trouble.kind, trouble.heading, trouble.text, row.locator)
         self._gather(page, row, batch)
 
-    def _count(self, report: PartReport, key: tuple[str, ...]) -> None:
-        report.observed += 1
+    def _count(self, report: PartReport, key: tuple[str, ...], rows: int = 1) -> None:
+        report.observed += rows
         if report.observed > self.spec.max_rows:
             report.fail("too-large", f"More than {self.spec.max_rows} rows: is this the source?")
             raise LimitReached
@@ -188,7 +296,7 @@ class Intake:
     ) -> None:
         gathered = self._gathered[(page.part, page.endpoint)]
         report.hashed += 1
-        gathered.hashes.append(self._hash(key))
+        gathered.hashes += self._hash(key)
         gathered.tally[result.tally] += 1
         if result.troubles:
             self._tell_once(page, report, result)
@@ -284,7 +392,7 @@ class Intake:
         body = kept_lines.pack(page, batch.lines)
         digest = self.run.keep_lines(page.fetch_id, body)
         for place, row in enumerate(batch.rows):
-            batch.rows[place] = replace(row, digest=digest)
+            batch.rows[place] = row.at(row.fetch_id, digest, row.locator)
 
     def _issue(self, page: SourcePage, kind: str, heading: str, text: str, locator: str) -> None:
         digest = page.digest or None
@@ -295,9 +403,9 @@ class Intake:
         return row_hash(self._secret, canonical_key(key))
 
 
-def _on(page: SourcePage, seen: Observation | RawRow, row: StagedRow) -> StagedRow:
+def _on(page: SourcePage, locator: str, row: StagedRow) -> StagedRow:
     """A row read before, as this page states it."""
-    return replace(row, fetch_id=page.fetch_id, digest=page.digest, locator=seen.locator)
+    return row.at(page.fetch_id, page.digest, locator)
 
 
 def _taken_apart(seen: Observation | RawRow) -> Observation:

@@ -128,9 +128,14 @@ def _judge_court(urls: Iterable[str], *, in_reference: bool) -> Verdict:
     """Courts forbid mostly forged papers, drugs and alcohol, and now and then news of the war."""
     if in_reference:
         return Verdict("review", "court-in-reference")
-    if any(_WORDS.search(unquote(url)) for url in urls):
+    if any(map(has_words, urls)):
         return Verdict("review", "court-words")
     return Verdict("no", "court")
+
+
+def has_words(url: str) -> bool:
+    """Is there a word of war, protest or the opposition in an address?"""
+    return _WORDS.search(unquote(url)) is not None
 
 
 def _judge_hidden(

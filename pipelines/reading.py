@@ -1,6 +1,6 @@
 """What a reader may say besides observations: facts about the part, and what it did not grasp."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
@@ -56,6 +56,27 @@ class RawRow(NamedTuple):
     part: str = "register"
 
 
+class RawRows(NamedTuple):
+    """Rows that follow each other, of which so far only the bytes are known. Those that were read
+    in the state before are not taken apart: of a million rows of a register a few thousand are.
+
+    rows   their bytes, without the `gap` bytes that end each
+    start  place of the first in the whole
+    locate the locator of a row that stands at a place
+    read   takes one apart that stands at a place: what it says, and whether those bytes say the
+           same wherever they stand (else they are read anew in every state)
+    plain  the strings of a row that can be only counted, and its key, where a quick look tells
+    """
+
+    rows: list[bytes]
+    start: int
+    gap: int
+    locate: "Callable[[bytes, int], str]"
+    read: "Callable[[bytes, int], tuple[Sequence[Observation | BadRow | Oddity], bool]]"
+    plain: "Callable[[bytes], tuple[Mapping[str, str], tuple[str, ...]] | None] | None" = None
+    part: str = "register"
+
+
 class SourcePage(Protocol):
     """What intake must know of the bytes that a reader reads."""
 
@@ -101,7 +122,9 @@ class Absent:
     locator: str
 
 
-Said = Observation | Declared | StateAt | Oddity | BadRow | OnPage | Found | RawRow | Absent
+Said = (
+    Observation | Declared | StateAt | Oddity | BadRow | OnPage | Found | RawRow | RawRows | Absent
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,14 @@ Which rows are kept is our choice (reference lists, rules of relevance). A row t
 side to the other because our choice changed has neither appeared in the source nor left it.
 """
 
-import hmac
-from bisect import bisect_left
+import hashlib
 from collections.abc import Iterable
+from itertools import chain
 
 from sqlalchemy import Connection, select
 
 from storage.models import HashedRows
+from storage.packed import entries, only_in, place
 
 WIDTH = 8  # bytes of one hash; a part's are stored one after the other, sorted
 HELD_NOW = 0  # in place of a run: the state held
@@ -18,7 +19,7 @@ HELD_NOW = 0  # in place of a run: the state held
 
 def row_hash(secret: bytes, key: str) -> bytes:
     """A keyed hash of a canonical key: tells whether the row is there, never what it is."""
-    return hmac.digest(secret, key.encode(), "sha256")[:WIDTH]
+    return hashlib.blake2b(key.encode(), digest_size=WIDTH, key=secret).digest()
 
 
 def packed(connection: Connection, part_id: int, run_id: int) -> list[bytes]:
@@ -39,12 +40,15 @@ def among(hashes: Iterable[bytes], secret: bytes, keys: Iterable[str]) -> frozen
     return frozenset(key for key in keys if any(_holds(one, row_hash(secret, key)) for one in some))
 
 
-def unpacked(hashes: Iterable[bytes]) -> set[bytes]:
-    """Packed hashes as a set."""
-    return {one[i : i + WIDTH] for one in hashes for i in range(0, len(one), WIDTH)}
+def lost(before: Iterable[bytes], now: Iterable[bytes]) -> set[bytes]:
+    """The packed hashes that were there before and are not now."""
+    states = [list(before), list(now)]
+    if any(len(one) != 1 for one in states):  # of several endpoints, or of none
+        states = [
+            [b"".join(sorted(chain(*(entries(one, WIDTH) for one in some))))] for some in states
+        ]
+    return only_in(states[0][0], states[1][0], WIDTH)
 
 
 def _holds(one: bytes, wanted: bytes) -> bool:
-    places = range(0, len(one), WIDTH)
-    place = bisect_left(places, wanted, key=lambda start: one[start : start + WIDTH])
-    return place < len(places) and one.startswith(wanted, places[place])
+    return one.startswith(wanted, place(one, WIDTH, wanted))

@@ -117,7 +117,7 @@ def _hidden_losses(
     if run.facts.covers != "everything" or not held:
         return {}
     now = hashed.packed(connection, scope.part_id, scope.run_id)
-    lost = hashed.unpacked(held) - hashed.unpacked(now)
+    lost = hashed.lost(held, now)
     limit = max(guard.ABSENCES_FLOOR, guard.ABSENCES_SHARE * max(report.observed, 1))
     if len(lost) > limit:  # those that are kept as rows since our lists changed did not vanish
         keys = connection.execute(select(Stage.key).where(staged(scope))).scalars()

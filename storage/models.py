@@ -324,6 +324,30 @@ class HashedRows(Base):
     hashes: Mapped[bytes] = mapped_column(LargeBinary, comment="sorted 8-byte keyed hashes")
 
 
+class KnownLines(Base):
+    """Lines of a register by keyed hashes, so that the next state's same lines are not read again.
+
+    Nothing is lost with them: without them every line is read."""
+
+    __tablename__ = "known_lines"
+
+    part_id: Mapped[int] = mapped_column(
+        ForeignKey("part.id"), primary_key=True, comment="its part"
+    )
+    run_id: Mapped[int] = mapped_column(primary_key=True, comment="0: the state held now")
+    endpoint: Mapped[int] = mapped_column(primary_key=True, comment="index of the endpoint")
+    reader: Mapped[str] = mapped_column(
+        comment="digest of parser and reference lists they hold for"
+    )
+    entries: Mapped[bytes] = mapped_column(
+        LargeBinary, comment="sorted; 8 bytes of the line, 8 of what it led to, 4 of its count"
+    )
+    hashes: Mapped[bytes] = mapped_column(
+        LargeBinary, comment="sorted 8-byte keyed hashes of those that are only counted"
+    )
+    counts: Mapped[Json] = mapped_column(comment="kind of agency, day and rows of each count")
+
+
 class Tally(Base):
     """How many rows a blocklist held, by kind of agency and day of decision."""
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, func, insert, litera
 from storage.audit import canonical
 from storage.delta import Delta, staged
 from storage.evidence import sha256
-from storage.models import Change, HashedRows, Part, Record, Revision, Stage, Tally
+from storage.models import Change, HashedRows, KnownLines, Part, Record, Revision, Stage, Tally
 from storage.staged_row import UNREAD
 
 
@@ -147,8 +147,11 @@ def _revise(
     scope = delta.scope
     ids = [c.record_id for c in delta.changed]
     pair = and_(Record.part_id == Stage.part_id, Record.key == Stage.key)
+    keys = {c.record_id: c.key for c in delta.changed}
     for some in _chunks(ids):
-        _insert_revisions(connection, delta, look, and_(pair, Record.id.in_(some)))
+        # By key too: with ids alone SQLite tries each of them for every staged row (20 s of 40,000)
+        which = and_(pair, Record.id.in_(some), Stage.key.in_([keys[one] for one in some]))
+        _insert_revisions(connection, delta, look, which)
         _point_to_newest(connection, Record.id.in_(some), scope.part_id)
     current: dict[int, int] = {}
     for some in _chunks(ids):
@@ -244,7 +247,7 @@ def _rows_with_revision(
 def keep_hashes(connection: Connection, delta: Delta) -> None:
     """The hashed rows of this run become the ones held now (run 0)."""
     scope = delta.scope
-    for table in (HashedRows, Tally):
+    for table in (HashedRows, Tally, KnownLines):
         old = and_(table.part_id == scope.part_id, table.run_id == 0)
         new = and_(table.part_id == scope.part_id, table.run_id == scope.run_id)
         connection.execute(delete(table).where(old))
@@ -290,6 +293,6 @@ def _set_ended_on(connection: Connection, field: str, where: Any) -> None:
         )
 
 
-def _chunks(ids: list[int], size: int = 500) -> list[list[int]]:
+def _chunks(ids: list[int], size: int = 400) -> list[list[int]]:
     """SQLite binds at most 999 values a statement in old builds."""
     return [ids[i : i + size] for i in range(0, len(ids), size)]

@@ -11,9 +11,11 @@ from storage import decide
 from storage.evidence import sha256
 from storage.fetch_facts import FetchFacts
 from storage.fetch_rows import fetch_row
+from storage.hashed import WIDTH
 from storage.interrupted import close_interrupted, sweep
+from storage.known_lines import Known, values_of
 from storage.known_sources import ensure_part, note_source
-from storage.models import Blob, Fetch, FetchMark, HashedRows, Run, Stage, Tally
+from storage.models import Blob, Fetch, FetchMark, HashedRows, KnownLines, Run, Stage, Tally
 from storage.outcome import run_json
 from storage.read_marks import TAKEN, UNREAD, mark
 from storage.report import PartReport
@@ -104,16 +106,15 @@ class OpenRun:
             self.flush()
 
     def stage_hashes(
-        self, part: str, endpoint: int, hashes: Sequence[bytes], tally: dict[tuple[str, str], int]
+        self, part: str, endpoint: int, packed: bytes, tally: dict[tuple[str, str], int]
     ) -> None:
-        """Stage rows that must not be kept: keyed hashes and counts by agency and day."""
+        """Stage rows that must not be kept: sorted keyed hashes, and counts by agency and day."""
         part_id = self.part_id(part)
-        packed = b"".join(sorted(hashes))
         with self.store.write() as connection:
             connection.execute(
                 insert(HashedRows).values(
                     part_id=part_id, run_id=self.id, endpoint=endpoint,
-                    rows=len(hashes), hashes=packed,
+                    rows=len(packed) // WIDTH, hashes=packed,
                 )
             )  # fmt: skip
             if tally:
@@ -124,6 +125,12 @@ class OpenRun:
                         for (a, d), n in sorted(tally.items())
                     ],
                 )
+
+    def stage_lines(self, part: str, endpoint: int, known: Known) -> None:
+        """Stage what the lines of a part led to, for the next state of it."""
+        place = {"part_id": self.part_id(part), "run_id": self.id, "endpoint": endpoint}
+        with self.store.write() as connection:
+            connection.execute(insert(KnownLines).values(**place, **values_of(known)))
 
     def issue(self, issue: Issue) -> None:
         """Note one thing that was not understood."""

@@ -20,6 +20,13 @@ class StagedRow:
     locator: str
     quote: str
 
+    def at(self, fetch_id: str, digest: str, locator: str) -> "StagedRow":
+        """The same row as other bytes state it (`replace` takes thrice as long)."""
+        return StagedRow(
+            self.key, self.fields, self.measure, self.content_hash, self.judged_hash,
+            fetch_id, digest, locator, self.quote,
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Issue:

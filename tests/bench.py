@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench_arms import HISTORY_ROWS
+from tests.bench_register import works
 from tests.mirror_history import mirror_of
 
 ROUNDS = 3
@@ -31,12 +32,22 @@ TABLE = (
     ("replay", "replay", "direct", 1.3, "replay / the same parse called directly"),
     ("history, 400 days", "history", "versions", 3.5, "import --git / each version read whole"),
     ("history, 400 days", "history", "reader", None, "import --git / the reader alone"),
+    ("register, next day", "csv-next", "csv-read", 3.0, "import of 1M rows / read and decode"),
+    ("register, first load", "csv-first", "csv-import", 1.0, "import of 1M rows / sqlite3 .import"),
+    ("dump.xml, next day", "xml-next", "xml-iterparse", 0.15, "import of 300k / lxml iterparse"),
 )  # fmt: skip
-COSTS = ("replay", "history, 400 days")  # of these the goal is the most that they may cost
+REGISTER = ("register, next day", "register, first load", "dump.xml, next day")
+COSTS = (
+    "replay",
+    "history, 400 days",
+    *REGISTER,
+)  # of these the goal is the most that they may cost
 
 
 def main() -> int:
-    """Run all arms and tell."""
+    """Run all arms and tell; with `register` those of the large register alone."""
+    if sys.argv[1:] == ["register"]:
+        return _tell([_register()])
     server = subprocess.Popen(
         [sys.executable, "-m", "tests.bench_server", str(ROWS), str(SIZE)],
         stdout=subprocess.PIPE, text=True,
@@ -46,6 +57,7 @@ def main() -> int:
     try:
         found = [_round(base) for _number in range(ROUNDS)]
         found[0] |= _history(base)  # minutes: once is enough, its arms follow each other
+        found[0] |= _register()
     finally:
         server.kill()
     return _tell(found)
@@ -64,6 +76,12 @@ def _history(base: str) -> dict[str, dict[str, Any]]:
         (home / "unsilenced.toml").write_text(_config(base), encoding="utf-8")
         mirror_of(DAYS, clone, first=HISTORY_ROWS, least=1).write()
         return {arm: _arm(arm, str(clone), home, DAYS) for arm in HISTORY}
+
+
+def _register() -> dict[str, dict[str, Any]]:
+    """A register of a million rows: its arms follow each other, once."""
+    with tempfile.TemporaryDirectory() as folder:
+        return {arm: _arm(arm, folder, Path(folder), 1) for arm in works(Path(folder))}
 
 
 def _pages(arm: str) -> int:
@@ -99,15 +117,17 @@ def _tell(found: list[dict[str, dict[str, Any]]]) -> int:
     lines = []
     for name, above, below, goal, words in TABLE:
         rounds = [one for one in found if {above, below} <= one.keys()]
+        if not rounds:
+            continue
         ratios = [one[above]["cpu_s"] / one[below]["cpu_s"] for one in rounds]
         ratio = round(statistics.median(ratios), 2)
         met = "" if goal is None else _verdict(name, ratio, goal)
         ours = {"crawl, full path": "full", "replay": "replay"}.get(name, below)
-        ours = above if name.startswith("history") else ours
+        ours = above if name.startswith("history") or name in REGISTER else ours
         peak = max(one[ours]["peak_mib"] for one in rounds)
         lines.append(
             {"bench": name, "ratio": ratio, "goal": goal, "met": met, "peak_mib": peak,
-             "compared": words}
+             "compared": words, "cpu_s": [rounds[0][arm]["cpu_s"] for arm in (above, below)]}
         )  # fmt: skip
         print(f"{name:22} {ratio:6.2f}  goal {goal or '-':>4}  {met:4} {peak:5} MiB  {words}")
     Path("bench.json").write_text(

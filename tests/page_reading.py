@@ -18,6 +18,7 @@ from crawler.page import Page
 from crawler.spider import SourceSpider, end_part
 from pipelines.intake import Intake, Normaliser
 from storage.evidence import sha256
+from storage.known_lines import Known
 from storage.report import PartReport
 from storage.staged_row import Issue, StagedRow
 
@@ -40,10 +41,13 @@ class Kept:
         self.rows += rows
 
     def stage_hashes(
-        self, part: str, endpoint: int, hashes: Sequence[bytes], tally: dict[tuple[str, str], int]
+        self, part: str, endpoint: int, packed: bytes, tally: dict[tuple[str, str], int]
     ) -> None:
         """Rows that are only counted."""
-        self.hashed, self.tally = len(hashes), dict(tally)
+        self.hashed, self.tally = len(packed) // 8, dict(tally)
+
+    def stage_lines(self, part: str, endpoint: int, known: Known) -> None:
+        """Nobody reads a next state."""
 
     def keep_lines(self, fetch_id: str, kept: bytes) -> str:
         """The kept lines of a harmful list."""

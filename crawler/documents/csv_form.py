@@ -151,6 +151,19 @@ def _rows(lines: _Lines, delimiter: str, columns: int | None) -> Iterator[CsvRow
         yield row
 
 
+def row_of(raw: bytes, start: int, *, encoding: str, columns: int, delimiter: str = ";") -> CsvRow:
+    """A row by its bytes, which stand at `start` and are one line without its end; other lines
+    follow. As `read_csv` reads it there. Raises CorruptBody."""
+    try:
+        text = raw.decode(encoding).removesuffix("\r")
+    except UnicodeDecodeError as error:
+        raise _undecodable(error, start) from error
+    cells, problem = _split(text, delimiter) if '"' in text else (text.split(delimiter), None)
+    if problem is None and len(cells) != columns:
+        cells, problem = [], f"the row has {len(cells)} cells, not {columns}"
+    return CsvRow(start, start + len(raw) + 1, cells, problem)
+
+
 def _miscounted(row: CsvRow, columns: int | None, lines: _Lines) -> CsvRow:
     """A row without its number of cells: cut when it is the last one, else a problem of its own."""
     following = lines.next()

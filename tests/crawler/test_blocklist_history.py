@@ -105,7 +105,12 @@ def test_rows_that_stand_as_they_stood_are_not_read_again(
     assert sum(runs[2]["changes"].values()) == runs[2]["changes"]["gone"] == gone > 0
     fresh = known.rows_next - (known.rows - ROWS // REMOVED_EVERY)  # rows that day 1 lacks
     read = known.rows + fresh + known.readdressed + known.edited
-    assert (parsed.calls, normalised.calls) == (read if form == "xml" else 0, read)
+    if form == "xml":
+        assert (parsed.calls, normalised.calls) == (read, read)
+    else:  # of most lines of the CSV a quick look tells that they are only counted
+        kept = known.kept + known.appeared + known.readdressed + known.edited
+        assert parsed.calls == 0
+        assert kept <= normalised.calls < read / 10
     with store.read() as connection:
         standing = [one for one in records(connection, Filters()) if one["status"] == "listed"]
     assert len(standing) == known.kept_next

@@ -61,7 +61,7 @@ class Record:
         run.stage("register", look.endpoint, rows)
         if look.hashed:
             secret = self.store.keys.hashing()
-            found = [row_hash(secret, key) for key in look.hashed]
+            found = b"".join(sorted(row_hash(secret, key) for key in look.hashed))
             run.stage_hashes("register", look.endpoint, found, {})
         run.issues += look.issues
         return run.finish([self._report(look, sha256(body))])

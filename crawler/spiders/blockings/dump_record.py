@@ -23,6 +23,7 @@ from pipelines.observation import Observation, Raw
 from pipelines.reading import BadRow, Oddity, RawRow
 
 ID = re.compile(rb"<content\b[^>]*?\sid=[\"']([0-9]{1,18})[\"']")
+LAST, BLANK = b"</content>", b" \t\r\n"
 NO_NEWS = frozenset({"hash", "ts", "urgencyType"})
 ATTRIBUTES = NO_NEWS | {"id", "includeTime", "entryType", "blockType"}
 ADDRESSES = ("ip", "ipv6", "ipSubnet", "ipv6Subnet")
@@ -33,6 +34,12 @@ BETWEEN = " | "  # how the register's other forms join what one row names
 LONGEST_NAME = 40  # signs of an unknown name that an issue shows
 
 
+def locate(raw: bytes, start: int) -> str:
+    """The place of a record whose closing tag is cut off, without the blanks in front of it."""
+    blanks = len(raw) - len(raw.lstrip(BLANK))
+    return kept_lines.locate(start + blanks, start + len(raw) + len(LAST))
+
+
 class Records:
     """Reads the records of one dump; each name that nobody knows is told once."""
 
@@ -40,6 +47,7 @@ class Records:
         self.part = part
         self.encoding = encoding
         self.odd: list[Oddity] = []
+        self.was_odd = False  # has the record read last something that nobody reads?
         self._told: set[str] = set()
 
     def row(self, raw: bytes, start: int) -> RawRow | BadRow:
@@ -52,6 +60,7 @@ class Records:
 
     def read(self, row: RawRow) -> Observation | BadRow:
         """What a record says. Raises SourceError where it is not well formed."""
+        self.was_odd = False
         record = _element(row, self.encoding)
         attributes: dict[str, str] = dict(record.items())
         if attributes.get("id") != row.key[0]:
@@ -80,6 +89,13 @@ class Records:
         quote = row.raw.partition(b"<ip")[0].decode(self.encoding).rstrip()
         return Observation(row.key, fields, row.locator, quote, self.part)
 
+    def take(self, raw: bytes, start: int) -> tuple[list[Observation | BadRow | Oddity], bool]:
+        """What a record says by its bytes; and does it say so in every state, without an issue?"""
+        blanks = len(raw) - len(raw.lstrip(BLANK))
+        row = self.row(raw[blanks:] + LAST, start + blanks)
+        said = self.read(row) if isinstance(row, RawRow) else row
+        return [said, *self.told()], not self.was_odd
+
     def told(self) -> Iterator[Oddity]:
         """What was not understood since the last call."""
         yield from self.odd
@@ -100,6 +116,7 @@ class Records:
         return texts, decisions
 
     def _tell(self, names: set[str]) -> None:
+        self.was_odd = True
         for name in sorted(names - self._told):
             self._told.add(name)
             heading = name[:LONGEST_NAME]

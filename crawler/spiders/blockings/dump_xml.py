@@ -14,22 +14,24 @@ parser by itself. Between records nothing may stand. Source: dossier of blocking
 import re
 from collections.abc import Generator, Iterator
 from dataclasses import replace
+from itertools import takewhile
 
 from crawler.charset import decode_text
 from crawler.documents.xml_form import check_prolog, declared_encoding, element_of
 from crawler.errors import CorruptBody, PageChanged, SourceError, TruncatedBody
 from crawler.page import Page
-from crawler.spiders.blockings.dump_record import Records
+from crawler.spiders.blockings.dump_record import BLANK, LAST, Records, locate
 from pipelines import kept_lines
 from pipelines.block_dates import MOSCOW
 from pipelines.dates import Unread, read_moment
-from pipelines.reading import Oddity, RawRow, Said, StateAt
+from pipelines.reading import Oddity, RawRow, RawRows, Said, StateAt
 
 ROOT = re.compile(rb"<((?:[\w.-]{1,20}:)?register)\b[^<>]{0,2000}>")
 HEAD_BYTES = 2**16
-FIRST, LAST, BLANK = b"<content", b"</content>", b" \t\r\n"
+FIRST = b"<content"
 NOT_ASCII = re.compile(rb"[\x80-\xff]")
 SAMPLE_BYTES = 2**20
+STRETCH_BYTES = 2**20
 SPACE = re.compile(rb"\s*")
 OPENED, CLOSED = b"<![CDATA[", b"]]>"
 MOST_RECORD_BYTES = 16 * 2**20  # one record of 2018 lists thousands of addresses
@@ -84,6 +86,13 @@ class DumpReader:
         """Each whole record; returns where the first unfinished one begins."""
         base = self._start
         while True:
+            stretch = stretch_of(body, place)
+            if stretch and not self._whole:
+                yield RawRows(
+                    stretch, base + place, len(LAST), locate, self.records.take, None, self.part
+                )
+                place += sum(map(len, stretch)) + len(LAST) * len(stretch)
+                continue
             begin = SPACE.match(body, place).end()  # type: ignore[union-attr]
             if self._whole and begin < len(body):
                 raise CorruptBody("Something stands behind the end of the root element.")
@@ -161,6 +170,22 @@ def record_end(body: bytes, begin: int) -> int | None:
             raise CorruptBody(f"A record has more than {MOST_RECORD_BYTES} bytes.")
         end = body.find(LAST, end)
     return None
+
+
+def stretch_of(body: bytes, place: int) -> list[bytes]:
+    """Records that follow each other, without their closing tags, up to one that is not plainly a
+    record: that one is looked at by itself."""
+    end = body.rfind(LAST, place, place + STRETCH_BYTES)
+    if end < 0:
+        return []
+    return list(takewhile(is_record, body[place:end].split(LAST)))
+
+
+def is_record(raw: bytes) -> bool:
+    """Is it one record but for its closing tag? A closing tag inside a CDATA is text."""
+    if not raw.startswith((FIRST, b"\n" + FIRST)) and not raw.lstrip(BLANK).startswith(FIRST):
+        return False
+    return raw.rfind(OPENED) <= raw.rfind(CLOSED)
 
 
 def root_says(tag: bytes, part: str, start: int) -> Iterator[Said]:

@@ -5,24 +5,31 @@ agency, number of the decision, its date. The first line of the first file only 
 `Updated: 2016-06-13 12:04:00 +0000`. Source: dossier of blockings, section 1.
 """
 
+import io
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import datetime
+from itertools import takewhile
 
 from crawler.charset import decode_text
-from crawler.documents.csv_form import CsvRow, read_csv
+from crawler.documents.csv_form import CsvRow, read_csv, row_of
 from crawler.errors import PageChanged, TruncatedBody
 from crawler.page import Page
 from pipelines import kept_lines
 from pipelines.blocking import split_urls
 from pipelines.observation import Observation
-from pipelines.reading import BadRow, Said, StateAt
+from pipelines.reading import BadRow, RawRows, Said, StateAt
 
 COLUMNS = 6
 UPDATED = re.compile(rb"Updated: (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4})\r?\n?")
 FIRST_WORD = b"Updated:"
 NOT_ASCII = re.compile(rb"[\x80-\xff]")
 SAMPLE_BYTES = 2**20
+STRETCH_BYTES = 2**20
+# A line that is a whole row: its quotes are opened and closed as the form has it.
+CELL = rb'(?:"(?:[^"]++|"")*+"|[^";]*+)'
+WHOLE = re.compile(CELL + rb"(?:;" + CELL + rb")*+\r?")
+BLANK = (b"", b"\r")
 LOOKED_AT = 5  # lines, of which one must have the six columns
 
 
@@ -76,11 +83,74 @@ def _read_whole(page: Page, encoding: str) -> Iterator[Said]:
     first = updated_line(page.body)
     if first:
         yield _state(first, page, 0)
-    rows = read_csv(
-        page.body, encoding=encoding, columns=COLUMNS, preamble=1 if first else 0
-    )  # fmt: skip
-    for row in rows:
-        yield _said(row, page.body, row.start, encoding, page.part)
+    yield from Stretches(page.body, encoding, page.part).read(len(first))
+
+
+class Stretches:
+    """A file in stretches of lines that are rows each by itself; others are read row by row."""
+
+    def __init__(self, body: bytes, encoding: str, part: str) -> None:
+        self.body, self.encoding, self.part = body, encoding, part
+        self.last = body.rfind(b"\n", 0, -1) + 1  # it may be cut: only the next one would tell
+
+    def read(self, place: int) -> Iterator[Said]:
+        """The rows from a place on."""
+        place = yield from self._one_by_one(place, place + 1)
+        while place < self.last:
+            end = self.body.rfind(b"\n", place, min(place + STRETCH_BYTES, self.last)) + 1
+            end = end or self.body.index(b"\n", place) + 1
+            lines = whole_rows(self.body[place : end - 1].split(b"\n"))
+            if lines:
+                yield RawRows(lines, place, 1, locate, self.row, self.plain, self.part)
+                place += sum(map(len, lines)) + len(lines)
+            if place < end:
+                place = yield from self._one_by_one(place, place + 1)
+        yield from self._one_by_one(place, len(self.body))
+
+    def row(self, line: bytes, start: int) -> tuple[list[Observation | BadRow], bool]:
+        """What a line says that is a row; the same wherever it stands."""
+        row = row_of(line, 0, encoding=self.encoding, columns=COLUMNS)
+        return [_said(row, line, start, self.encoding, self.part)], True
+
+    def plain(self, line: bytes) -> tuple[dict[str, str], tuple[str, ...]] | None:
+        """The strings of a line without quotes, and the key of its row."""
+        try:
+            cells = line.decode(self.encoding).split(";")
+        except UnicodeDecodeError:
+            return None  # the reader says where
+        if len(cells) != COLUMNS or b'"' in line or b"\r" in line:
+            return None
+        strings = {"domain": cells[1], "urls": cells[2], "agency": cells[3], "decided_on": cells[5]}
+        return strings, _key(cells)
+
+    def _one_by_one(self, place: int, end: int) -> Generator[Said, None, int]:
+        """The rows that begin before `end`; returns where the next one does."""
+        if place >= len(self.body):
+            return place
+        stream = io.BytesIO(self.body)  # the bytes are shared, not copied
+        stream.seek(place)
+        for row in read_csv(stream, encoding=self.encoding, columns=COLUMNS):
+            start = place + row.start
+            if start >= end:
+                return start
+            moved = row._replace(start=start, end=place + row.end)
+            yield _said(moved, self.body, start, self.encoding, self.part)
+        return len(self.body)
+
+
+def whole_rows(lines: list[bytes]) -> list[bytes]:
+    """The lines up to one that is no row by itself: a blank one, or a quote in it is left open."""
+    if b"" in lines or b"\r" in lines:
+        lines = list(takewhile(lambda line: line not in BLANK, lines))
+    for n in [n for n, line in enumerate(lines) if b'"' in line]:
+        if not WHOLE.fullmatch(lines[n]):
+            return lines[:n]
+    return lines
+
+
+def locate(line: bytes, start: int) -> str:
+    """The place of a line, its end included."""
+    return kept_lines.locate(start, start + len(line) + 1)
 
 
 def _read_kept(page: Page, encoding: str) -> Iterator[Said]:

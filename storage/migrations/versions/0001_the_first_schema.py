@@ -166,6 +166,17 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['part_id'], ['part.id'], name=op.f('fk_hashed_rows_part_id')),
     sa.PrimaryKeyConstraint('part_id', 'run_id', 'endpoint', name=op.f('pk_hashed_rows'))
     )
+    op.create_table('known_lines',
+    sa.Column('part_id', sa.Integer(), nullable=False, comment='its part'),
+    sa.Column('run_id', sa.Integer(), nullable=False, comment='0: the state held now'),
+    sa.Column('endpoint', sa.Integer(), nullable=False, comment='index of the endpoint'),
+    sa.Column('reader', sa.String(), nullable=False, comment='digest of parser and reference lists they hold for'),
+    sa.Column('entries', sa.LargeBinary(), nullable=False, comment='sorted; 8 bytes of the line, 8 of what it led to, 4 of its count'),
+    sa.Column('hashes', sa.LargeBinary(), nullable=False, comment='sorted 8-byte keyed hashes of those that are only counted'),
+    sa.Column('counts', sa.Text(), nullable=False, comment='kind of agency, day and rows of each count'),
+    sa.ForeignKeyConstraint(['part_id'], ['part.id'], name=op.f('fk_known_lines_part_id')),
+    sa.PrimaryKeyConstraint('part_id', 'run_id', 'endpoint', name=op.f('pk_known_lines'))
+    )
     op.create_table('issue',
     sa.Column('id', sa.Integer(), nullable=False, comment='number of the issue'),
     sa.Column('source', sa.String(), nullable=False, comment='its source'),
