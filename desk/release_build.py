@@ -1,27 +1,20 @@
 """`release.sqlite`: the public part of the collector's database, made by set statements."""
 
-import json
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
-from functools import lru_cache
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from sqlalchemy import create_engine, insert, select
 
-from desk import words
+from desk.release_functions import lend_functions
 from desk.release_joined import fill_joined
-from desk.zone import ZONE, week_of, week_of_day
-from storage.audit import canonical
+from desk.zone import ZONE
 from storage.checkpoints import FILE, Checkpoint
 from storage.checkpoints import read as read_checkpoints
 from storage.database import sqlite_path
 from storage.errors import StorageError
-from storage.folding import fold
-from storage.masking import HIDDEN, public_view
 from storage.models import (
     Audit,
     Base,
@@ -45,7 +38,6 @@ from storage.store import Store
 
 FOLDER = Path(__file__).parent
 FORMAT = "1"
-CACHED = 65_536  # rows of one run share their moments, acts of one day their date
 TYPED = {
     "designations": "designation",
     "blockings": "blocking",
@@ -98,7 +90,7 @@ def open_file(path: Path) -> sqlite3.Connection:
 def _fill(connection: sqlite3.Connection, store: Store, address: str, search: bool) -> None:
     for pragma in ("page_size = 4096", "journal_mode = OFF", "synchronous = OFF"):
         connection.execute(f"PRAGMA main.{pragma}")
-    _lend_functions(connection)
+    lend_functions(connection)
     connection.execute("ATTACH ? AS home", (address,))
     connection.execute("BEGIN")  # one transaction: one state of the collector's database
     run_file(connection, "release_tables.sql")
@@ -188,64 +180,3 @@ def copy_tables(store: Store, path: Path) -> None:
             for some in rows.mappings().partitions():
                 target.execute(insert(table), [dict(row) for row in some])
     engine.dispose()
-
-
-def _lend_functions(connection: sqlite3.Connection) -> None:
-    lent: dict[str, tuple[int, Callable[..., str | int | None]]] = {
-        "public_fields": (2, public_fields),
-        "is_masked": (2, _is_masked),
-        "masked_fields": (2, _masked_fields),
-        "excludes": (1, _excludes),
-        "public_url": (1, public_url),
-        "fold": (1, _fold),
-        "week_of": (1, _week_of),
-        "week_of_day": (1, _week_of_day),
-        "article_text": (1, lru_cache(CACHED)(words.article_text)),
-    }
-    for name, (arguments, function) in lent.items():
-        connection.create_function(name, arguments, function, deterministic=True)
-
-
-def public_fields(family: str, text: str) -> str:
-    """The public fields of a revision, as canonical JSON."""
-    return canonical(public_view(family, json.loads(text))[0])
-
-
-def _is_masked(family: str, text: str) -> int:
-    return int(family in HIDDEN and public_view(family, json.loads(text))[1])
-
-
-def _masked_fields(family: str, text: str) -> str:
-    return canonical(public_view(family, json.loads(text) | HIDDEN[family])[0])
-
-
-def public_url(url: str) -> str | None:
-    """A web address without user and password; None for a file of this machine."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    if parts.scheme not in ("http", "https") or "@" in parts.netloc:
-        return None
-    return url
-
-
-def _fold(text: str | None) -> str | None:
-    return None if text is None else fold(text)
-
-
-@lru_cache(CACHED)
-def _week_of(at: str | None) -> str | None:
-    return None if at is None else week_of(at)
-
-
-@lru_cache(CACHED)
-def _excludes(fields: str | None) -> bool:
-    """Does a revision state an exclusion: by its date, or by a decision without one?"""
-    return fields is not None and ('"delisted_on":"' in fields or '"kind":"exclusion"' in fields)
-
-
-def _week_of_day(day: str | None) -> str | None:
-    if day is None or len(day) != 10:  # a masked act shows only its month
-        return None
-    return week_of_day(date.fromisoformat(day))

@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from desk.measured import sentence
-from desk.release_build import FOLDER, public_url
+from desk.release_build import FOLDER
 from desk.release_files import safe_row
+from desk.release_functions import public_url
 from storage.audit import canonical
 from storage.difference import both_ways
 from storage.family_fields import FIELDS

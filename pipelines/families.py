@@ -63,8 +63,8 @@ def _reference(store: Store) -> Callable[[str], str | None]:
 
 
 def known_references(store: Store, source: str) -> dict[str, str]:
-    """Domain -> category, of every domain that any list of ours knows: the reference lists, the registers of
-    designations, the operator's own list. Raises Refused where that list cannot be read."""
+    """Domain -> category, of every domain that any list of ours knows: the reference lists, the
+    registers of designations, the operator's own list. Raises Refused where that is unreadable."""
     from pipelines.operator_list import listed_sites
     from pipelines.political import REFERENCE_CATEGORIES
 
