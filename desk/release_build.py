@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, insert, select
 
+from desk import words
 from desk.release_functions import lend_functions
 from desk.release_joined import fill_joined
 from desk.zone import ZONE
