@@ -91,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     files.add_argument("--url")
     files.add_argument("--git", type=Path)
     files.add_argument("--daily", action="store_true")
+    files.add_argument("--again", action="store_true")
     files.add_argument("--attachments", type=Path)
     files.add_argument("--template", action="store_true")
     for verb in ("sources", "verify-replay", "rebuild"):
@@ -222,11 +223,11 @@ def _import(store: Store, name: str, options: argparse.Namespace) -> list[dict[s
 
         if options.files or options.url:
             raise Refused("--git takes the files out of the clone: name no files and no --url.")
-        return import_history(store, name, options.git, daily=options.daily)
+        return import_history(store, name, options.git, daily=options.daily, again=options.again)
     if options.attachments is not None and name != CURATED:
         raise Refused(f"--attachments belongs to `import {CURATED}` alone.")
-    if not options.files or options.daily:
-        raise Refused("Name the files to import, or a clone with --git CLONE [--daily].")
+    if not options.files or options.daily or options.again:
+        raise Refused("Name the files to import, or a clone with --git CLONE [--daily] [--again].")
     if name == CURATED:
         from crawler.curated_files import import_curated
 

@@ -26,6 +26,7 @@ from storage.fetch_facts import FetchFacts
 
 FETCH_ID = "fetch_id"  # request.meta, so response.meta too
 ASKED_FOR = "asked_for"  # request.meta: part, endpoint, form and context of the fetch
+RESUMED = "resumed"  # request.meta: the answer is a stored one
 ENDS_WITH = "ends_with"  # request.meta: the last bytes of a whole page of this source
 CUT_FLAGS = frozenset({"partial", "dataloss"})
 
@@ -75,6 +76,8 @@ class Capture:
     def process_response(self, request: Request, response: Response) -> Response:
         """Record the response and hand on the decoded one; `retries` acts on what is marked."""
         self._arrived.pop(request, None)
+        if request.meta.get(RESUMED):
+            return response  # it was recorded by the run that asked for it
         body, error = self._read(request, response)
         facts = self._facts(
             request,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.spec import Spec, load_spec
-from storage.config import Config
+from storage.config import Config, SourceConfig
 from storage.errors import Refused
 
 if TYPE_CHECKING:  # loading a spider loads Scrapy, and most commands need no spider
@@ -67,6 +67,12 @@ def is_crawled(spec: Spec) -> bool:
     return any(endpoint.crawled for endpoint in spec.endpoint)
 
 
+def _is_enabled(spec: Spec, own: SourceConfig) -> bool:
+    """Does --all and the schedule read it? One that is switched off needs the operator's word."""
+    asked_for = not spec.off or "enabled" in own.model_fields_set
+    return own.enabled and asked_for and not spec.retired and is_crawled(spec)
+
+
 def require_crawled(name: str) -> None:
     """Raises Refused for a source that is read from files alone."""
     if not is_crawled(spec_of(name)):
@@ -86,7 +92,7 @@ def listing(config: Config) -> list[dict[str, Any]]:
                 "source": name, "family": spec.family, "country": spec.country,
                 "title": spec.title, "publisher": spec.publisher,
                 "every": own.every or spec.every,
-                "enabled": own.enabled and not spec.retired and is_crawled(spec),
+                "enabled": _is_enabled(spec, own),
                 "fresh_for": spec.fresh_for, "state_for": spec.state_for, "exit": spec.exit,
                 "time_limit_s": own.time_limit_s or spec.time_limit_s,
                 "endpoints": [
@@ -95,6 +101,7 @@ def listing(config: Config) -> list[dict[str, Any]]:
                 ],
                 "licence": spec.licence, "status_in_country": spec.status_in_country,
                 "about": spec.about, "limits": spec.limits, "retired": spec.retired,
+                "off": spec.off,
             }
         )  # fmt: skip
     return found

@@ -43,11 +43,12 @@ class Version:
 
 
 def import_history(
-    store: Store, name: str, clone: Path, *, daily: bool = False
+    store: Store, name: str, clone: Path, *, daily: bool = False, again: bool = False
 ) -> list[dict[str, Any]]:
     """Import each state of the register in a clone that was not imported before.
 
     daily: of each day (UTC) only its last state. A commit that took the file away is no state.
+    again: those that were imported too: rows that were only counted then may be ours by now.
     Raises Refused where there is no clone, no such file in it, or no path for this source."""
     spec = spec_of(name)
     git = _git_of(spec, name)
@@ -56,6 +57,8 @@ def import_history(
         known = addresses(connection, name, PREFIX)
     wanted = last_of_each_day(found) if daily else found
     heads = (git.path, *_paths(git)[1:2])  # a state has one of them
+    if again:
+        known = frozenset()
     fresh = [v for v in wanted if known.isdisjoint(_address(v, head) for head in heads)]
     runs: list[dict[str, Any]] = []
     memory = RowMemory()

@@ -58,7 +58,7 @@ def import_state(
     session = Session(store, name, spider_of(name), "import")
     session.intake.memory = memory
     try:
-        spider = session.kind()
+        spider = session.reader()
         pages, moments = [], []
         for one in given:
             pages += _note(session, spider, one)

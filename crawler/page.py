@@ -49,7 +49,8 @@ class Page:
     @property
     def is_text(self) -> bool:
         """Neither a spreadsheet nor too large to be a notice in place of a page."""
-        return len(self.body) < 3_000_000 and not self.body.startswith((b"PK\x03\x04", b"%PDF"))
+        binary = (b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0")  # zip forms, PDF, old Office files
+        return len(self.body) < 3_000_000 and not self.body.startswith(binary)
 
     @property
     def text(self) -> str:

@@ -1,5 +1,6 @@
 """Stored evidence read again with today's parser: the world stands still, only we have changed."""
 
+import heapq
 import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,8 @@ from crawler.page import Page
 from crawler.session import Session
 from pipelines.spec import Spec, parser_version
 from storage.clock import moment, read_moment
-from storage.sightings import Stored, held, stored
+from storage.sightings import Stored, parsers, stored
+from storage.source_facts import GROWING
 from storage.store import Store
 
 if TYPE_CHECKING:
@@ -31,8 +33,11 @@ def replay(
         return None
     session = Session(store, kind.name, kind, "replay")
     try:
-        for part in parts:
-            _read_part(session, part)
+        if session.facts.covers == GROWING:
+            _read_grown(session, parts)
+        else:
+            for part in parts:
+                _read_part(session, part)
     except Exception as error:
         session.run.fail(f"{type(error).__name__}: {error}")
         raise
@@ -43,14 +48,14 @@ def replay_if_parser_changed(store: Store, kind: "type[SourceSpider]") -> dict[s
     """Before new bytes are judged by a new parser, the old bytes are: then the differences that
     a crawl finds are the source's, and those that this finds are ours."""
     with store.read() as connection:
-        parsers = {h.parser for h in held(connection, kind.name).values()}
-    if not parsers or parsers == {parser_version()}:
+        known = parsers(connection, kind.name)
+    if not known or known == {parser_version()}:
         return None
     return replay(store, kind)
 
 
 def _read_part(session: Session, part: Stored) -> None:
-    spider = session.kind()
+    spider = session.reader()
     report = session.intake.report(part.part, part.endpoint, role=part.role)
     for page in pages(session.store, part, session.kind.spec):
         report.pages[page.fetch_id] = page.digest
@@ -58,6 +63,26 @@ def _read_part(session: Session, part: Stored) -> None:
             session.intake.take(page, spider.read(page))
         except SourceError as error:
             report.fail(error.reason, str(error))
+
+
+def _read_grown(session: Session, parts: list[Stored]) -> None:
+    """All pages of all parts, the newest first: of two that show one case the newer one counts.
+    A page that today's parser refuses does not take the others of its part with it."""
+    spider = session.reader()
+    ordered = heapq.merge(
+        *(pages(session.store, part, session.kind.spec) for part in parts),
+        key=lambda page: page.at, reverse=True,
+    )  # fmt: skip
+    for page in ordered:
+        report = session.intake.report(page.part, page.endpoint, role=page.role)
+        report.pages[page.fetch_id] = page.digest
+        try:
+            session.intake.take(page, spider.read(page))
+        except SourceError as error:
+            report.fail(error.reason, str(error))
+    for report in session.intake.reports.values():
+        if not report.observed:  # its pages led to rows that a newer page states
+            report.may_be_empty, report.declared = True, 0
 
 
 def pages(store: Store, part: Stored, spec: Spec) -> Iterator[Page]:

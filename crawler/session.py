@@ -8,11 +8,12 @@ from pipelines.families import normaliser
 from pipelines.intake import Intake
 from pipelines.known_rows import known_rows
 from pipelines.spec import facts_of
-from storage import runs
+from storage import runs, same_case
 from storage.judge import age_of, doubt_of_age
 from storage.mirrors import tell_new
 from storage.report import NEWER, OLDER, STALE, WHOLE, PartReport
-from storage.sightings import held, part_row
+from storage.sightings import HeldParts, part_row
+from storage.source_facts import GROWING
 from storage.staged_row import Issue
 from storage.staging import clear_staging
 from storage.store import Store
@@ -44,8 +45,9 @@ class Session:
         self.intake = Intake(self.run, kind.spec, normalise, secret, limit=limit)
         if trigger != "replay":  # what it reads again was read otherwise
             self.intake.known = known_rows(store, name, kind.spec)
-        with store.read() as connection:
-            self.held = held(connection, name)
+        self.held = HeldParts(store, name)
+        if self.facts.covers == GROWING:  # its pages are asked one in two seconds: none is lost
+            self.run.flush_pages = 1
 
     def _replay_first(self) -> list[dict[str, Any]]:
         from crawler.replay import replay_if_parser_changed
@@ -53,9 +55,16 @@ class Session:
         replayed = replay_if_parser_changed(self.store, self.kind)
         return [replayed] if replayed else []
 
+    def reader(self) -> "SourceSpider":
+        """A spider that only reads: no network, but the operator's settings of the source."""
+        spider = self.kind()
+        spider.settings_of = self.store.config.of(self.name)
+        return spider
+
     def known_pages(self, part: str) -> frozenset[str]:
-        """Digests of the pages from which the present state of a part was read."""
-        state = self.held.get(part)
+        """Digests of the pages from which the present state of a part was read; of a growing
+        one each page is judged for itself."""
+        state = None if self.facts.covers == GROWING else self.held.get(part)
         return state.pages if state else frozenset()
 
     def is_same(self, report: PartReport) -> bool:
@@ -63,21 +72,23 @@ class Session:
         state = self.held.get(report.key)
         return (
             state is not None
+            and self.facts.covers != GROWING
             and not report.reasons
             and state.parser == self.facts.parser
             and state.bytes_sha256 == report.bytes_sha256()
         )
 
-    def weigh(self, report: PartReport) -> bool:
+    def weigh(self, report: PartReport, *, last: bool) -> bool:
         """Is what an endpoint gave the present state, read whole? Else the next one is asked.
 
-        Notes its age, by which the best endpoint is chosen."""
+        Notes its age, by which the best endpoint is chosen. After the last endpoint nothing is
+        asked: whether its part may be empty is known once all parts are read."""
         with self.store.read() as connection:
             part = part_row(connection, self.name, report.key)
         if report.same_bytes and report.looked_at is None:  # nobody reads the date in them again
             report.state_at = self.held[report.key].state_at
         report.age = age_of(report, part, self.store.now(), self.facts.state_for_s)
-        return report.read_verdict() in WHOLE and report.age == NEWER
+        return last or (report.read_verdict() in WHOLE and report.age == NEWER)
 
     def finish(self, seen_at: str | None = None) -> dict[str, Any]:
         """Close the run with the best endpoint of every part."""
@@ -93,6 +104,8 @@ class Session:
         result = self.run.finish(reports, seen_at)
         self._compare_mirrors([one.key for one in chosen if one not in reports])
         match_announcements(self.store, self.name, self.run.id)
+        if self.facts.covers == GROWING:
+            same_case.suggest(self.store, self.name, self.run.id)
         return result
 
     def _allow_empty_windows(self) -> None:

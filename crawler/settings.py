@@ -42,6 +42,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,  # reads the environment
     "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,  # pickles
     # Engine side first. A response passes them from the last to the first.
+    "crawler.resume.Resume": 540,  # what is stored needs no turn
     "crawler.retries.Retries": 550,
     "crawler.redirects.Redirects": 600,
     "crawler.conditional.Conditional": 620,

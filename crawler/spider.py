@@ -135,6 +135,19 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
         """How to go on when a request failed; None: its part cannot be read here."""
         return None
 
+    def go_on(self, page: Page, error: SourceError) -> Iterator[Ask]:
+        """What to ask although this page could not be read; its part is not whole anyway."""
+        yield from ()
+
+    def ended(self, ask: Ask, error: SourceError | None) -> None:
+        """A request has ended; error: why its page was not read."""
+
+    def closing(self) -> None:
+        """The crawl is over and will be judged now."""
+
+    def judged(self) -> None:
+        """The run has its verdict, and what it read is in the record."""
+
     @classmethod
     def hosts(cls) -> Iterable[str]:
         """Hosts beside those of the endpoints, where a source has thousands."""
@@ -246,8 +259,12 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
                 refuse_notices(page.text)
             yield from self._requests(self.follow(page))
             yield from self._take(page)
+            self.ended(ask, None)
         except SourceError as error:
             report.fail(error.reason, f"{error} ({page.url})")
+            self.session.run.note_unread(page.fetch_id, error.reason, str(error))
+            self.ended(ask, error)
+            yield from self._requests(self.go_on(page, error))
         yield from self._done(ask)
 
     def _archived(self, ask: Ask, page: Page, report: PartReport) -> Iterator[Ask]:
@@ -290,6 +307,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
             self.session.run.issue(not_counted(ask, error))
             yield from self._done(ask)
             return
+        self.ended(ask, error)
         onward = self.forgive(ask, error)
         if onward is None:
             report = self.intake.report(ask.part, ask.endpoint)
@@ -311,14 +329,15 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
         self._settle(report)
         if key in self._counted:
             compare_counts(self, report, self._counted.pop(key))
-        if self.session.weigh(report) or "limited" in report.reasons:
-            return
         choices = [index for index, _endpoint in self.endpoints(report.key)]
         place = choices.index(report.endpoint) + 1
+        stand_ins = [one.part for one in self.spec.endpoint if one.instead_of == report.key]
+        last = place == len(choices) and not stand_ins
+        if self.session.weigh(report, last=last) or "limited" in report.reasons:
+            return
         if place < len(choices):
             yield from self._begin(report.key, place)
             return
-        stand_ins = (one.part for one in self.spec.endpoint if one.instead_of == report.key)
         for part in dict.fromkeys(stand_ins):
             yield from self._begin(part, 0)
 
@@ -399,6 +418,7 @@ class Ending:
     def close(self, reason: str, **_more: Any) -> None:
         """Scrapy's signal: the crawl is over."""
         spider = self.spider
+        spider.closing()
         word = CLOSED.get(reason, reason)
         if spider.walk is not None:
             spider.walk.close(word)
@@ -411,6 +431,7 @@ class Ending:
             result = spider.session.run.interrupt()
         else:
             result = spider.session.finish()
+            spider.judged()
         outcome = spider.outcome
         if outcome is not None:
             outcome.compared = [] if spider.walk is None else spider.walk.compared

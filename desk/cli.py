@@ -132,6 +132,7 @@ def shown(value: Any) -> str:
 from desk import (  # noqa: E402
     authoring,  # noqa: F401
     collecting,  # noqa: F401
+    coverage,  # noqa: F401
     daemon,  # noqa: F401
     demonstration,  # noqa: F401
     entities,  # noqa: F401

@@ -54,6 +54,9 @@ def import_(
     url: Annotated[str | None, typer.Option(help="Where they were published.")] = None,
     git: Annotated[Path | None, typer.Option(help="Clone of a public mirror: its history.")] = None,
     daily: Annotated[bool, typer.Option(help="With --git: the last state of each day.")] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="With --git: states imported before as well.")
+    ] = False,
     attachments: Annotated[
         Path | None, typer.Option(help="Of curated: where its attachments lie.")
     ] = None,
@@ -73,6 +76,7 @@ def import_(
         *(["--url", url] if url else []),
         *(["--git", str(git)] if git else []),
         *(["--daily"] if daily else []),
+        *(["--again"] if again else []),
         *(["--attachments", str(attachments)] if attachments else []),
         *(["--template"] if template else []),
         *(["--archive"] if archive else []),

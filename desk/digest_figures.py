@@ -32,7 +32,17 @@ def _figure(connection: sqlite3.Connection, reads: Reads, line: str, lang: Lang)
         year=_year(connection, reads, line),
         sources_read=len(reads.read(family)),
         sources_known=len(reads.known[family]),
+        courts=_courts(connection, reads.week) if line in COURT_LINES else None,
     )
+
+
+def _courts(connection: sqlite3.Connection, week: str) -> tuple[int, int] | None:
+    """Courts whose hearings of the week were read whole, and all that are known; None where the
+    week of no court was asked for."""
+    row = connection.execute(
+        "SELECT sum(whole) AS whole, sum(known) AS known FROM courts_read WHERE week = ?", (week,)
+    ).fetchone()
+    return (row["whole"], row["known"]) if row["known"] else None
 
 
 def _week(connection: sqlite3.Connection, reads: Reads, line: str, week: str) -> Count | None:

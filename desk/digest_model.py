@@ -73,7 +73,10 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A row of the box of figures; None is no data, which is not zero."""
+    """A row of the box of figures; None is no data, which is not zero.
+
+    courts  of a line of courts: how many were read whole in the week, and how many are known
+    """
 
     line: str
     title: str
@@ -83,6 +86,7 @@ class Figure:
     year: Count | None
     sources_read: int
     sources_known: int
+    courts: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

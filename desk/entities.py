@@ -7,11 +7,14 @@ from typing import Annotated, Any
 import typer
 
 from desk import output
+from desk.blocked_card import proof_words
 from desk.cli import AsJson, Source, app, now, show
 from storage import identities
 from storage.actors import ACTORS, acts_of, counts_of
+from storage.domain_history import MEASURED
 from storage.errors import Refused
 from storage.finding import Found, find
+from storage.sites import same_site
 from storage.store import Store
 from storage.timeline import domains_of, linked, timeline
 
@@ -20,7 +23,7 @@ app.add_typer(match_app, name="match")
 
 Who = Annotated[str, typer.Argument(help="An entity's id, a record or fact, a domain or a name.")]
 Limit = Annotated[int, typer.Option(min=1, help="In the table: at most so many acts.")]
-KINDS = ("announcement", identities.AGAIN, identities.SAME)
+KINDS = ("announcement", identities.AGAIN, identities.SAME, identities.MIRROR)
 STATUSES = (identities.SUGGESTED, identities.CONFIRMED, identities.REJECTED)
 NAMED_AT_MOST = 12
 
@@ -46,6 +49,10 @@ def _note(event: dict[str, Any]) -> str:
     if event["match"]:
         match = event["match"]
         notes.append(f"{match['kind']}, {match['status']} (match {match['match']})")
+    if event["act"] == MEASURED:
+        notes.append(event["code"] or "")
+    if event["proof"]:
+        notes.append(proof_words(event["proof"]))
     if event["fields"]:
         notes.append(f"now other: {', '.join(event['fields'])}")
     return "; ".join(notes)
@@ -98,6 +105,8 @@ def _subject(connection: Any, text: str) -> list[Found]:
     rows = [one.record_id for one in found if one.record_id is not None]
     sites = domains_of(connection, rows).keys()
     found = [one for one in found if one.id not in sites]  # they are reached through their rows
+    if found and {one.id for one in found} <= same_site(connection, [found[0].name]).keys():
+        return found
     if len(rows) == len(found) and set(rows) <= linked(connection, rows[:1]).keys():
         return found
     if len(found) > 1:

@@ -35,6 +35,9 @@ home = "data"                     # evidence, checkpoints, the SQLite file, rele
 # every     = "fri 17:30 Europe/Moscow"
 # delay_s   = 2.0
 # ca_bundle = "certs/ru.pem"
+
+# [source.blocked_zapretinfo]
+# reference = "my-sites.txt"      # your own list of media: one domain or URL a line, # for remarks
 """
 
 

@@ -5,13 +5,16 @@ from typing import Annotated, Any
 import typer
 
 from desk import output
+from desk.blocked_card import blockings_of, hosts_of, tell, tell_unknown, with_joined
 from desk.cli import AsJson, Source, app, filters, now, show, shown
 from desk.measured import with_words
 from desk.status import status_rows, summary, without_addresses
 from schedules.supervisor import sources as all_sources
 from storage import queries
+from storage.blocked import joined
+from storage.difference import both_ways
 from storage.errors import Refused
-from storage.identities import AGAIN
+from storage.identities import AGAIN, MIRROR
 from storage.reachability import with_measured
 
 Day = Annotated[str | None, typer.Option(help="A day, such as 2026-11-20.")]
@@ -97,12 +100,41 @@ def show_one(
     store = now.reader()
     if store is not None:
         with store.read() as connection:
-            found = with_measured(connection, queries.about(connection, what))
+            found = list(with_measured(connection, queries.about(connection, what)))
+            hosts = hosts_of(connection, what)
+            blockings = blockings_of(connection, hosts) if hosts else []
+            with_joined(found, blockings)
+            if not found:
+                tell_unknown(connection, what)
+            if blockings and not as_json:
+                tell(blockings, found)
+                found = [row for row in found if "joined" not in row]
             columns = (
                 "fact", "source", "key", "status", "first_seen_at", "quote", "announced", "names",
                 "links", "measured",
             )  # fmt: skip
             show((row if as_json else _told(row) for row in found), as_json, columns)
+
+
+@app.command()
+def blocked(
+    difference: Annotated[
+        bool, typer.Option("--difference", help="Only where register and measurement disagree.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Blocked sites, one blocking a domain and ground, with every source that states it."""
+    store = now.reader()
+    if store is None:
+        return
+    with store.read() as connection:
+        if difference:
+            columns: tuple[str, ...] = ("kind", "domain", "sources", "since", "verdict", "rule")
+            show(both_ways(connection), as_json, columns)
+            return
+        columns = ("domain", "status", "authority", "decision_number", "decided_on", "since",
+                   "sources")  # fmt: skip
+        show(joined(connection), as_json, columns)
 
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:
@@ -127,6 +159,8 @@ def link_words(link: dict[str, Any]) -> str:
         words += f"excluded {told['delisted_on']}"
     elif link["kind"] == AGAIN:
         words = f"designated again on {told['again_on']}"
+    elif link["kind"] == MIRROR:
+        words = f"{told['left']} may be a mirror of {told['right']}"
     else:
         words = "may be the same subject"
     return f"{words} (record {link['record']}, match {link['match']}, {link['status']})"

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import create_engine, insert, select
 
 from desk import words
+from desk.release_joined import fill_joined
 from desk.zone import ZONE, week_of, week_of_day
 from storage.audit import canonical
 from storage.checkpoints import FILE, Checkpoint
@@ -25,6 +26,7 @@ from storage.models import (
     Audit,
     Base,
     Change,
+    Coverage,
     Entity,
     EntityName,
     Fetch,
@@ -53,7 +55,7 @@ TYPED = {
 # What a release is made from; private tables (staging, hashes, audit payloads) are not among it.
 READ_TABLES: tuple[type[Base], ...] = (
     Source, Part, Run, PartRun, Fetch, Record, Revision, Change, Measure, Match, Entity,
-    EntityName, Involvement, IssueRow, Audit,
+    EntityName, Involvement, IssueRow, Audit, Coverage,
 )  # fmt: skip
 
 
@@ -104,6 +106,7 @@ def _fill(connection: sqlite3.Connection, store: Store, address: str, search: bo
     run_file(connection, "release_fill.sql")
     for table, family in TYPED.items():
         connection.execute(_typed(connection, table), (family,))
+    fill_joined(connection)
     run_file(connection, "release_views.sql")
     if search:
         run_file(connection, "release_search.sql")
@@ -121,9 +124,8 @@ def run_file(connection: sqlite3.Connection, name: str) -> None:
 
 def _typed(connection: sqlite3.Connection, table: str) -> str:
     """The columns of a typed table out of the published fields of the current revisions."""
-    columns = connection.execute(f"PRAGMA table_info({table})").fetchall()
     values = []
-    for _place, name, _type, required, _default, key in columns:
+    for _, name, _, required, _, key in connection.execute(f"PRAGMA table_info({table})"):
         value = f"json_extract(v.fields, '$.{name}')"
         values.append("r.id" if key else f"coalesce({value}, '[]')" if required else value)
     # S608: table and column names come from `release_tables.sql`, never from data.

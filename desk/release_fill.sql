@@ -39,7 +39,8 @@ UPDATE revisions SET fields = masked_fields((SELECT s.family FROM home.record r
 
 INSERT INTO records SELECT r.id, r.source, s.family, r.part_id, iif(v.masked, NULL, r.key), r.status,
   r.first_seen_at, iif(r.status = 'listed', t.complete_at, r.last_seen_at),
-  iif(v.masked, substr(r.ended_on, 1, 7), r.ended_on), r.revision_id, v.masked
+  iif(v.masked, substr(r.ended_on, 1, 7), r.ended_on), iif(v.masked, NULL, r.absent_at),
+  iif(v.masked, NULL, r.absent_run_id), r.revision_id, v.masked
   FROM home.record r JOIN home.source s ON s.name = r.source JOIN home.part t ON t.id = r.part_id
   JOIN revisions v ON v.fact = r.revision_id ORDER BY r.id;
 
@@ -129,3 +130,6 @@ INSERT INTO issues SELECT i.id, i.source, coalesce(a.key, 'act'), i.run_id, i.ki
   SELECT i.id, i.source, i.part, i.run_id, i.kind, i.heading, i.times, i.opened_at, i.closed_at,
   i.closed_by
   FROM home.issue i JOIN home.source s ON s.name = i.source WHERE s.family <> 'curated' ORDER BY 1;
+
+INSERT INTO courts_read SELECT source, week, level, region, known, whole, partly, captcha, failed,
+  never FROM home.coverage ORDER BY source, week, level, region;

@@ -16,6 +16,7 @@ from desk.measured import sentence
 from desk.release_build import FOLDER, public_url
 from desk.release_files import safe_row
 from storage.audit import canonical
+from storage.difference import both_ways
 from storage.family_fields import FIELDS
 from storage.models import Change, Fetch, Part, Record, Revision, Source
 from storage.store import Store
@@ -23,11 +24,15 @@ from storage.store import Store
 FAMILY = "reachability"
 NAME = "noncommercial"
 NUMBERS = FIELDS[FAMILY]
+DIFFERENCE = (
+    "kind", "domain", "sources", "fact", "since", "decided_on", "verdict", "rule", "window_from",
+    "window_to", "measurements", "networks", "measured_fact",
+)  # fmt: skip
 PROOF = ("fact", "digest", "locator", "quote", "url", "fetched_at")
 
 
 def write_noncommercial(store: Store, folder: Path) -> None:
-    """Write the folder with its licences, README and two tables; nothing where there is no row."""
+    """Write the folder with its licences, README and three tables; nothing without a row."""
     with store.read() as connection:
         sources = connection.execute(
             select(Source).where(Source.family == FAMILY).order_by(Source.name)
@@ -40,6 +45,7 @@ def write_noncommercial(store: Store, folder: Path) -> None:
         _write(target / "reachability.csv", ("source", "part", "in_words", *NUMBERS, *PROOF), rows)
         heads = ("source", "domain", "at", "kind", "before", "after", *NUMBERS[1:3], "fact")
         _write(target / "verdicts.csv", heads, list(_verdicts(connection)))
+        _write(target / "off_register.csv", DIFFERENCE, list(both_ways(connection)))
     readme = (FOLDER / "release_noncommercial.txt").read_text(encoding="utf-8")
     (target / "README.txt").write_text(readme, encoding="utf-8")
     texts = [f"{one.name}: {one.title}\n{one.publisher}\n{one.licence}\n" for one in sources]

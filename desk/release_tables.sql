@@ -96,6 +96,8 @@ CREATE TABLE records (          -- things that a source lists
   first_seen_at TEXT NOT NULL,  -- first seen
   last_seen_at TEXT,            -- last seen
   ended_on TEXT,                -- date of exclusion, or day it was gone
+  absent_at TEXT,               -- first look without it, where it is absent or gone
+  absent_run INTEGER,           -- run of that look
   fact INTEGER NOT NULL,        -- current revision
   masked INTEGER NOT NULL       -- 1 where a private person's case shows court, month, article, outcome
 ) STRICT;
@@ -249,11 +251,50 @@ CREATE TABLE announcements (    -- what a state announced of its acts, and the r
   register_record INTEGER       -- record of that row, as far as we can tell
 ) STRICT;
 
+CREATE TABLE courts_read (      -- weeks of a source of many courts, by level and region
+  source TEXT NOT NULL,         -- source
+  week TEXT NOT NULL,           -- ISO week of the hearings
+  level TEXT NOT NULL,          -- kind of court: district, garrison, regional, appeal, cassation
+  region TEXT NOT NULL,         -- number of the region
+  known INTEGER NOT NULL,       -- courts in the table of the source
+  whole INTEGER NOT NULL,       -- read: each day that was over, at each server
+  partly INTEGER NOT NULL,      -- read on some of these days
+  captcha INTEGER NOT NULL,     -- not read whole: a captcha stood before it
+  failed INTEGER NOT NULL,      -- asked, and no day could be read
+  never INTEGER NOT NULL,       -- not asked
+  PRIMARY KEY (source, week, level, region)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE domains (          -- domains named by designations and blockings
   domain TEXT NOT NULL,         -- domain
   record INTEGER NOT NULL,      -- record that names it
   family TEXT NOT NULL,         -- family of the record
   PRIMARY KEY (domain, record)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE joined_blockings ( -- one blocking a domain and ground, whoever states it
+  id INTEGER PRIMARY KEY,       -- number of the blocking in this release
+  domain TEXT NOT NULL,         -- domain blocked
+  code TEXT,                    -- website_blocking or offregister_blocking
+  authority TEXT,               -- who decided
+  authority_basis TEXT,         -- stated by a source, or inferred by a rule of ours
+  decision_number TEXT,         -- number of the decision
+  decided_on TEXT,              -- date of the decision, not of the block
+  article TEXT,                 -- legal ground
+  political TEXT,               -- yes, no or review
+  political_rule TEXT,          -- the rule that decided
+  since TEXT NOT NULL,          -- when it began, as `since_basis` says
+  since_basis TEXT NOT NULL,    -- register (it states so), seen (by us first), first-look (or before)
+  status TEXT NOT NULL,         -- blocked, unseen (not there, not yet proven gone) or ended
+  ended_on TEXT,                -- last day on which a source proved to have dropped it
+  sources TEXT NOT NULL,        -- sources that state it
+  records INTEGER NOT NULL      -- rows that state it
+) STRICT;
+
+CREATE TABLE joined_rows (      -- the rows that state a joined blocking
+  blocking INTEGER NOT NULL,    -- the joined blocking
+  record INTEGER NOT NULL,      -- row that states it
+  PRIMARY KEY (blocking, record)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE entities (         -- who and what stands in acts: subjects, domains, courts, agencies

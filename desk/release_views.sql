@@ -28,15 +28,19 @@ CREATE INDEX rulings_court ON rulings (court, decided_on);
 
 CREATE INDEX domains_record ON domains (record);
 
--- The same domain blocked by a decision of the same day, known before from another source: one act.
+CREATE INDEX joined_blockings_domain ON joined_blockings (domain);
+
+CREATE INDEX joined_rows_record ON joined_rows (record);
+
+-- A row of a blocking that was known before from another source: one act, told once.
 CREATE VIEW copied_blockings AS
-  SELECT m.record, min(o.record) AS first_record
-  FROM measures m JOIN records r ON r.id = m.record
-  JOIN measures o ON o.search_key = m.search_key AND o.acted_on = m.acted_on AND o.record < m.record
-  JOIN records q ON q.id = o.record AND q.family = r.family AND q.source <> r.source
-  JOIN revisions w ON w.fact = q.fact
+  SELECT a.record, min(o.id) AS first_record
+  FROM joined_rows a JOIN records r ON r.id = a.record
+  JOIN joined_rows b ON b.blocking = a.blocking AND b.record < a.record
+  JOIN records o ON o.id = b.record AND o.source <> r.source
+  JOIN revisions w ON w.fact = o.fact
     AND coalesce(json_extract(w.fields, '$.political'), '') <> 'review'
-  WHERE r.family = 'blocking' GROUP BY m.record;
+  WHERE r.family = 'blocking' GROUP BY a.record;
 
 CREATE VIEW news AS
   SELECT c.id, c.week, c.event, c.family, c.source, c.record, c.to_fact AS fact, m.target,
@@ -86,13 +90,25 @@ CREATE VIEW actor_actions AS
   WHERE e.kind IN ('agency', 'authority', 'court', 'judge')
   GROUP BY i.entity, m.code, i.act, m.direction, i.basis, month;
 
+-- Blocked though no register that we read lists it. What is measured beside it, and what a register
+-- lists though it is measured reachable, stands in `noncommercial/` with the measurements.
 CREATE VIEW blocked_off_register AS
-  SELECT d.domain, d.record, r.first_seen_at, r.fact
-  FROM domains d JOIN records r ON r.id = d.record JOIN parts p ON p.id = r.part
-  WHERE r.family = 'blocking' AND p.key = 'dpi' AND r.status <> 'gone'
-    AND NOT EXISTS (SELECT 1 FROM domains o JOIN records q ON q.id = o.record
-      JOIN parts t ON t.id = q.part
-      WHERE o.domain = d.domain AND q.family = 'blocking' AND t.key <> 'dpi' AND q.status <> 'gone');
+  SELECT b.domain, a.record, b.since AS first_seen_at, r.fact
+  FROM joined_blockings b JOIN joined_rows a ON a.blocking = b.id JOIN records r ON r.id = a.record
+  WHERE b.code = 'offregister_blocking' AND r.status <> 'gone' AND NOT EXISTS (
+    SELECT 1 FROM joined_blockings o WHERE o.domain = b.domain AND o.status <> 'ended'
+      AND o.code = 'website_blocking');
+
+-- A row that two complete looks did not find, at least 20 hours apart, and who lists the domain still.
+CREATE VIEW unblockings AS
+  SELECT b.domain, a.blocking, a.record, r.source, r.fact, r.last_seen_at, r.absent_at AS first_look_at,
+    r.absent_run AS first_look_run, c.at AS second_look_at, c.run AS second_look_run,
+    (SELECT group_concat(source, ' ') FROM (SELECT DISTINCT q.source FROM joined_blockings o
+      JOIN joined_rows p ON p.blocking = o.id JOIN records q ON q.id = p.record
+      WHERE o.domain = b.domain AND q.status = 'listed' ORDER BY 1)) AS still_listed_by
+  FROM changes c JOIN joined_rows a ON a.record = c.record JOIN joined_blockings b ON b.id = a.blocking
+    JOIN records r ON r.id = c.record
+  WHERE c.event = 'gone' AND r.status = 'gone';
 
 CREATE VIEW coverage AS
   SELECT p.week, s.family, p.source,

@@ -23,11 +23,12 @@ def status_rows(
 ) -> Iterator[dict[str, Any]]:
     """One row a part: its newest run, and whether its last whole read is fresh.
 
-    Of a source of single pages, those that were read whole and have left its list are done."""
+    Of single pages and growing windows, those that were read whole and that the newest run did
+    not ask for are done."""
     states = list(part_states(connection, source))
     newest = {state["source"]: state["run"] for state in sorted(states, key=itemgetter("run"))}
     for state in states:
-        left = state["covers"] == "single" and state["run"] < newest[state["source"]]
+        left = state["covers"] in ("single", "growing") and state["run"] < newest[state["source"]]
         if left and state["verdict"] in WHOLE:
             continue
         fresh = STANDS_IN if _stands_in(state, states) else _fresh(state, now)

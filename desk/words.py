@@ -80,6 +80,11 @@ def reason(word: str, lang: Lang = "en") -> str:
     return text if text == word else f"{text[:1].upper()}{text[1:]}."
 
 
+def courts_not_read(lang: Lang = "en") -> list[str]:
+    """Kinds of courts that no source reads, each with its reason."""
+    return [texts[lang] for texts in _book()["courts_not_read"].values()]
+
+
 def verdict(word: str | None, lang: Lang = "en") -> str:
     """A verdict in plain words; None is no attempt at all."""
     entries: dict[str, dict[str, str]] = _book()["verdict"]

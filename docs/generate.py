@@ -31,6 +31,8 @@ FAMILIES = {
 COVERS = {
     "everything": "the whole list: a row missing in two complete reads, 20 hours apart, is gone",
     "window": "a window of time: a missing row means nothing",
+    "growing": "a window that is read page by page over several runs: a missing row means nothing, "
+    "a page that is gone at its own address in two looks, 20 hours apart, ends its row",
     "single": "one page: a missing row means nothing",
 }
 
@@ -118,6 +120,7 @@ def source_text(name: str, spec: Spec) -> str:
         "Evidence kept": "kept lines only" if spec.evidence == "kept-lines" else "whole answers",
         "robots.txt": spec.robots.reason,
         "Retired": spec.retired,
+        "Switched off by default": plain(spec.off),
     }
     listed = "".join(f"- {key}: {value}\n" for key, value in facts.items() if value)
     ends = "".join(endpoint_line(endpoint) for endpoint in spec.endpoint)

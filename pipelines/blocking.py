@@ -18,7 +18,7 @@ from pipelines.entry_types import KNOWN, article_of
 from pipelines.observation import Observation
 from pipelines.off_register import OFF_REGISTER, normalise_off_register
 from pipelines.plain_blocking import HARMFUL, is_plain, tally_of
-from pipelines.political import Verdict, judge, reference_category
+from pipelines.political import WAR_DECISION_ON, Verdict, judge, reference_category
 from pipelines.reading import Normalised, Trouble
 from pipelines.spec import Spec
 from pipelines.taxonomy import kind_of
@@ -59,7 +59,7 @@ def normalise_blocking(seen: Observation, spec: Spec, reference: Reference) -> N
     if not _is_kept(verdict, agency, raw, domains, lookup):
         return _only_counted(tally, _unknown(agency))
     fields = _addresses(raw, domains) | _decision(raw, agency, decided_on)
-    fields["article"] = _article(raw, agency, verdict, decided_on)
+    fields["article"] = _article(raw, agency, decided_on)
     fields["political"], fields["political_rule"] = verdict.political, verdict.rule
     fields["agency_inferred"] = verdict.agency_inferred
     troubles = (*_unknown(agency), *_troubles(raw, fields))
@@ -170,14 +170,16 @@ def _decision(raw: Raws, agency: Agency, decided_on: date | None) -> dict[str, A
     return found
 
 
-def _article(raw: Raws, agency: Agency, verdict: Verdict, decided_on: date | None) -> str | None:
-    """The article of law 149-ФЗ where the row leaves no doubt of it (dossier, sections 2 and 9)."""
+def _article(raw: Raws, agency: Agency, decided_on: date | None) -> str | None:
+    """The article of law 149-ФЗ where the row leaves no doubt of it (dossier, sections 2 and 9),
+    whatever lists know of the domain."""
     entry_type = raw.get("entry_type")
     if entry_type:
         return article_of(entry_type, agency, raw.get("decision_number", ""))
     if agency.kind not in OF_PROSECUTOR:
         return None
-    if verdict.rule == "hidden-2022-02-24" or clean(raw.get("decision_number", "")) == WAR_DECISION:
+    hidden_war = agency.kind == "hidden" and decided_on == WAR_DECISION_ON
+    if hidden_war or clean(raw.get("decision_number", "")) == WAR_DECISION:
         return "15.3"
     before = decided_on is not None and decided_on.isoformat() < SECOND_GROUND_FROM
     return "15.3" if before else None

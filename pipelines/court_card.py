@@ -20,6 +20,8 @@ Text fields
     category         "Категория дела"
     protocol         "Номер протокола об АП": number and body in one cell
     outcome          "Результат рассмотрения", "Решение", the last result of the case
+    outcome_unstated "yes" where the form never says how a case ended: no outcome then means
+                     unknown, not pending
     state            "Текущее состояние" of the Moscow portal: `Удовлетворено, 16.10.2020`
     information      cell of a list or a hearing schedule, lines kept: `ИВАНОВ И.И. - ст.20.3.3 ч.1
                      КоАП РФ`, `КАТЕГОРИЯ: …`, `ИСТЕЦ(ЗАЯВИТЕЛЬ): …`, `ОТВЕТЧИК: …`
@@ -51,7 +53,7 @@ from pipelines.reading import Trouble
 TEXTS = (
     "court", "court_code", "kind", "instance", "case_number", "previous_number", "uid",
     "received_on", "decided_on", "in_force_on", "judge", "category", "protocol", "outcome",
-    "state", "information", "act_title", "court_line", "act_text", "act_url",
+    "outcome_unstated", "state", "information", "act_title", "court_line", "act_text", "act_url",
 )  # fmt: skip
 PARTY = ("party_roles", "party_names", "party_articles", "party_results", "party_inns")
 EVENT = ("event_names", "event_dates", "event_results")
@@ -107,6 +109,7 @@ class Card:
     category: str = ""
     protocol: str = ""
     outcome: str = ""
+    outcome_unstated: str = ""
     state: str = ""
     information: str = ""
     act_title: str = ""

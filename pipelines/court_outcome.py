@@ -63,7 +63,10 @@ def _of_card(card: Card) -> Ending:
     stated = read_outcome(state)
     if stated == NONE:
         ending.in_force_on = day if "сил" in state else ""
-    elif day:
+    elif day and stated not in (
+        PENDING,
+        SUSPENDED,
+    ):  # `Назначено судебное заседание, 20.06.2026` decides nothing
         ending.decided_on = day
     if not ending.raw and state and stated != NONE:
         ending.raw = state
@@ -71,7 +74,7 @@ def _of_card(card: Card) -> Ending:
     if ending.raw and ending.code is None:
         words = "These words of an outcome are not known yet."
         ending.troubles.append(Trouble("unknown-value", "outcome", words))
-    elif not ending.raw:
+    elif not ending.raw and not card.outcome_unstated:
         ending.code = _open_state(card, ending)
     if ending.code in (*REFINED, "other"):
         ending.code = _of_persons(card) or ending.code

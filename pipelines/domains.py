@@ -9,6 +9,7 @@ import tomllib
 from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
+from urllib.parse import SplitResult, urlsplit
 
 import idna
 import tldextract
@@ -70,12 +71,43 @@ def registrable(domain: str) -> str:
     return canonical_domain(found.top_domain_under_public_suffix) or domain
 
 
+@lru_cache(maxsize=65536)
+def site_key(domain: str) -> str:
+    """The site to which a host surely belongs: the domain that somebody registered, where suffixes
+    under which others give out names (`msk.ru`, `github.io`) count as suffixes too.
+
+    A host of a platform is a site of its own."""
+    found = _SUFFIXES(domain, include_psl_private_domains=True)
+    site = canonical_domain(found.top_domain_under_public_suffix) if found.suffix else None
+    return domain if site is None or is_platform(domain) or is_platform(site) else site
+
+
 def is_platform(domain: str) -> bool:
     """Is the host a page of a platform, so that it names nobody?"""
     if domain in _PARENTS:
         return True
     labels = domain.translate(_LATIN).split(".")
     return any(".".join(labels[place:]) in _HOSTS for place in range(len(labels) - 1))
+
+
+def site_of(url: str) -> str | None:
+    """The domain that a URL stands for: none where it is a page on a platform of others.
+
+    `https://vk.com/grani_ru/` is listed as news; that makes vk.com no news medium."""
+    host = host_of(url)
+    if host is None:
+        return None
+    parts = url_parts(url)
+    is_page = bool(parts.path.strip("/") or parts.query)
+    return None if is_page and is_platform(host) else host
+
+
+def url_parts(url: str) -> SplitResult:
+    """The parts of a URL or bare host; none of a broken one."""
+    try:
+        return urlsplit(url if "//" in url else f"//{url}")
+    except ValueError:  # `http://[broken`
+        return urlsplit("")
 
 
 def read_ips(cell: str) -> Ips:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from pipelines.intake import Normaliser
 from pipelines.spec import Spec
 from storage.errors import Refused
 from storage.public_persons import public_persons
 from storage.queries import reference_categories
+from storage.reference_domains import OPERATOR, known_domains
 from storage.store import Store
 
 
@@ -26,7 +28,7 @@ def normaliser(store: Store, source: str, spec: Spec) -> Normaliser:
     if spec.family == "blocking":
         from pipelines.blocking import normalise_blocking
 
-        return partial(normalise_blocking, reference=_reference(store))
+        return partial(normalise_blocking, reference=_known(store, source))
     if spec.family == "ruling":
         from pipelines.court_parties import public_among
         from pipelines.ruling import normalise_ruling
@@ -58,3 +60,18 @@ def _reference(store: Store) -> Callable[[str], str | None]:
     """The category of a domain in the reference lists that stand now."""
     with store.read() as connection:
         return reference_categories(connection).get
+
+
+def _known(store: Store, source: str) -> Callable[[str], str | None]:
+    """The category of a domain that any list of ours knows: the reference lists, the registers of
+    designations, the operator's own list. Raises Refused where that list cannot be read."""
+    from pipelines.operator_list import listed_sites
+    from pipelines.political import REFERENCE_CATEGORIES
+
+    with store.read() as connection:
+        found = known_domains(connection, REFERENCE_CATEGORIES)
+    own = store.config.of(source).reference
+    for domain in listed_sites(Path(own)) if own else ():
+        if found.get(domain) not in REFERENCE_CATEGORIES:
+            found[domain] = OPERATOR
+    return found.get

@@ -15,6 +15,7 @@ from pipelines.line_memory import LineMemory, tally_of
 from pipelines.observation import Observation
 from pipelines.protect import AddressPart, keep_allowed, scrub
 from pipelines.reading import (
+    Absent,
     BadRow,
     Declared,
     Found,
@@ -176,6 +177,8 @@ class Intake:
             batch.lines.append(one.locator)
         elif isinstance(one, Oddity):
             self._issue(page, one.kind, one.heading, one.text, one.locator)
+        elif isinstance(one, Absent):
+            report.absent.add(canonical_key(one.key))
         elif isinstance(one, BadRow):
             self._take_bad(page, report, one, batch)
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from pipelines.agencies import read_agency
+from pipelines.domains import site_of
 from pipelines.spellings import body_spellings, domain_spellings, spellings
 from storage.entity_reading import OWN, EntityReading, Involved, Seen
 from storage.folding import fold
@@ -19,6 +20,7 @@ OUTLET = "outlet"
 KIND_OF = {"person": "person", "information_resource": OUTLET, "unknown": "unknown"}
 ROLES = {"applicant": "plaintiff", "defendant": "target"}  # else the role that the card states
 INFERRED_SCORE = 0.8
+HITS_SITES = frozenset({"throttling"})  # acts against a site that only an analyst can enter
 
 
 def read_involved(seen: Seen) -> list[Involved]:
@@ -118,6 +120,11 @@ def _entered(seen: Seen) -> Iterator[Involved]:
     target_type = fields.get("target_type") or "unknown"
     if fields.get("target") and fields.get("target_initials") is None and target_type != "material":
         yield _own(seen, target_type, fields["target"])("target", act, day)
+        # `site.ru of the channel` is no site: an address has no blank
+        is_address = act in HITS_SITES and not fields["target"].split()[1:]
+        site = site_of(fields["target"]) if is_address else None
+        if site:  # the same site, whichever source names it
+            yield _domain(site, "target", "blocking", day)
     if fields.get("authority"):
         yield _body(fields["authority"], "ordered", act, day)
 

@@ -31,12 +31,16 @@ from urllib.parse import unquote
 from pipelines.agencies import PROSECUTOR_GENERAL, Agency
 from pipelines.domains import registrable
 from pipelines.text import clean
+from storage.reference_domains import OPERATOR, REGISTER
 
 Political = Literal["yes", "no", "review"]
 Lookup = Callable[[str], str | None]
 
-# Categories of the test lists that make a hidden or court row ours. MMED is media sharing.
-REFERENCE_CATEGORIES = frozenset({"NEWS", "HUMR", "POLR", "LGBT", "REL", "MMED", "GRP", "CULTR"})
+# Categories of the test lists that make a hidden or court row ours. MMED is media sharing. The last
+# two are the sites that registers of designations name, and those of the operator's own list.
+REFERENCE_CATEGORIES = frozenset(
+    {"NEWS", "HUMR", "POLR", "LGBT", "REL", "MMED", "GRP", "CULTR", REGISTER, OPERATOR}
+)
 CANDIDATE_ENTRY_TYPES = frozenset({"3", "8"})  # article 15.3 and 15.1-1
 HIDDEN_ENTRY_TYPES = CANDIDATE_ENTRY_TYPES | {"1"}
 WAR_DECISION_ON = date(2022, 2, 24)

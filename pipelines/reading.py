@@ -102,7 +102,7 @@ class OnPage:
     its evidence is that page, its place that page's part."""
 
     page: SourcePage
-    seen: Observation
+    seen: "Observation | Absent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,18 @@ class Found:
     rows: int
 
 
-Said = Observation | Declared | StateAt | Oddity | BadRow | OnPage | Found | RawRow | RawRows
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The page of a row's own address says that the row is there no more. Only a source whose
+    parts grow says so; two such looks, 20 hours apart, end the row."""
+
+    key: tuple[str, ...]
+    locator: str
+
+
+Said = (
+    Observation | Declared | StateAt | Oddity | BadRow | OnPage | Found | RawRow | RawRows | Absent
+)
 
 
 @dataclass(frozen=True, slots=True)

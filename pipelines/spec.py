@@ -12,6 +12,11 @@ from storage.config import Strict, read_table, validated
 from storage.evidence import sha256
 from storage.source_facts import SourceFacts
 
+# Folders whose code turns bytes into fields.
+ROOMS_OF_PARSERS = (
+    "pipelines", "crawler/spiders", "crawler/documents", "crawler/portal", "crawler/moscow",
+    "crawler/supreme", "crawler/sudact",
+)  # fmt: skip
 DAY_S, HOUR_S = 86_400, 3_600
 DURATION = re.compile(r"^(\d+)([dh])$")  # "3d", "36h"
 
@@ -89,7 +94,7 @@ class Spec(Strict):
     ]  # fmt: skip
     country: str
     every: str
-    covers: Literal["everything", "window", "single"]
+    covers: Literal["everything", "window", "growing", "single"]
     fresh_for: str
     state_for: str | None = None
     encoding: str = "utf-8"
@@ -120,8 +125,10 @@ class Spec(Strict):
     heading_patterns: dict[str, tuple[str, ...]] = {}  # where the exact titles are not known
     optional_headings: tuple[str, ...] = ()  # of those patterns: fields that may have no column
     default_headings: dict[str, str] = {}
+    fullest: str | None = None  # form that states a row most fully: others never replace it
     settings: dict[str, str] = {}
     retired: str = ""
+    off: str = ""  # why it is left out of --all and the schedule until the operator enables it
     robots: Robots
     endpoint: tuple[Endpoint, ...]
     expect: Expect = Expect()
@@ -163,7 +170,7 @@ def parser_version() -> str:
     root = Path(__file__).parent.parent
     files = [
         path
-        for room in ("pipelines", "crawler/spiders", "crawler/documents")
+        for room in ROOMS_OF_PARSERS
         for path in sorted((root / room).rglob("*"))
         if path.suffix in (".py", ".toml", ".csv")
     ]
@@ -187,6 +194,6 @@ def facts_of(name: str, spec: Spec, path: Path) -> SourceFacts:
         spec_sha256=sha256(path.read_bytes()), parser=parser_version(),
         at_least=spec.expect.at_least, at_most=spec.expect.at_most,
         number_field=spec.number_field, approved_gaps=frozenset(spec.gaps),
-        exclusion_field=spec.exclusion_field, volatile=frozenset(spec.volatile),
-        alarm_field=spec.alarm_field, reading=READING,
+        exclusion_field=spec.exclusion_field, fullest=spec.fullest,
+        volatile=frozenset(spec.volatile), alarm_field=spec.alarm_field, reading=READING,
     )  # fmt: skip

@@ -13,6 +13,8 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from pipelines.agencies import short_names
+from pipelines.domains import site_key
+from storage.entity_reading import SITE
 
 LOOK_ALIKE = "look-alike"
 LONGEST = 300  # signs; a longer cell is a text, not a name
@@ -114,11 +116,14 @@ def body_spellings(name: str) -> list[Spelling]:
 
 
 def domain_spellings(domain: str) -> list[Spelling]:
-    """A Latin domain as its name is written in Cyrillic: `медуза` of `meduza.io`."""
+    """A host under the site that it surely belongs to, and a Latin domain as its name is written in
+    Cyrillic: `медуза` of `meduza.io`."""
+    site = site_key(domain)
+    found = [] if site == domain else [Spelling(SITE, site)]
     label = domain.rpartition(".")[0]
     if not _LATIN.search(label) or _CYRILLIC.search(label):
-        return []
-    return [Spelling("cyrillic", _rewritten("cyrillic", label))]
+        return found
+    return [*found, Spelling("cyrillic", _rewritten("cyrillic", label))]
 
 
 def _rewritten(scheme: str, name: str) -> str:

@@ -14,7 +14,7 @@ from schedules.health import standing
 from schedules.lease import Lease
 from schedules.plan import Plan, read_plan
 from schedules.supervisor import collect, sources, stop_children
-from storage.runs import sweep
+from storage.interrupted import sweep
 from storage.store import Store
 
 STAGGER = timedelta(seconds=20)  # a week of outage is caught up one source after the other

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from storage import (
     entities,
+    growing,
     history,
     issues,
     judge,
@@ -39,6 +40,7 @@ from storage.report import (
     roll_up,
 )
 from storage.settle import is_baseline, settle, settle_unchanged
+from storage.source_facts import GROWING
 from storage.staged_row import Issue
 
 if TYPE_CHECKING:
@@ -81,7 +83,10 @@ def _close_part(
     rows_sha256 = None
     if verdict == COMPLETE and state == OLDER:
         verdict = history.add(connection, scope, run.facts, report, seen_at)
+        history.stand_by_hash(connection, scope, run.store.keys.hashing())
     elif verdict == COMPLETE or (verdict == PARTIAL and state == STALE and not _other(report)):
+        if run.facts.covers == GROWING:
+            growing.prepare(connection, scope, run.facts, seen_at)
         unread.hold_back(connection, scope)
         rows_sha256 = reconcile.rows_digest(connection, scope)
         verdict, counts = _judge(connection, run, report, part, scope, seen_at, rows_sha256)
@@ -127,6 +132,8 @@ def _judge(
     """Plausible rows are reconciled, implausible ones held."""
     field = run.facts.alarm_field
     delta = compute(connection, scope, run.store.keys.hashing(), field)
+    if run.facts.covers == GROWING and run.trigger != "replay":
+        delta = growing.only_proven(connection, delta, report)
     row_alarm.tell(run, report, delta)
     doubts = judge.doubts(connection, run, report, part, delta, seen_at, rows_sha256)
     for reason, words in doubts.items():

@@ -17,7 +17,7 @@ from storage.staged_row import UNREAD
 
 RAW = "_raw"
 # Verdicts of ours that lean on another list beside the row: they change when that list does.
-OURS = frozenset({"subject_kind", "subject_rule"})
+OURS = frozenset({"subject_kind", "subject_rule", "political", "political_rule"})
 # The number of a row in the source's own database, which only one of its forms may state: it is
 # followed (`alarm_field`), but a row that is read in another form is no other row.
 TECHNICAL = frozenset({"row_uuid"})

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from storage import identities
+from storage import identities, sites
 from storage.audit import canonical
 from storage.entity_names import Named, chunks, insert_rows, write_names
 from storage.entity_reading import OWN, EntityReading, Involved, Seen
@@ -61,6 +61,7 @@ def refresh(connection: Connection, reading: EntityReading | None) -> int:
     connection.execute(delete(Projected).where(Projected.name == NAME))
     connection.execute(insert(Projected).values(name=NAME, revision_id=newest))
     identities.suggest(connection, ids)
+    sites.suggest_mirrors(connection, ids)
     return len(ids)
 
 

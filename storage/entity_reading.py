@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+SITE = "site"  # scheme of the alias of a host: the site that it surely belongs to
 OWN = "row"  # first word of the key of an entity that is known by one row of a source alone
 
 

@@ -13,7 +13,7 @@ def fetch_row(
 ) -> dict[str, Any]:
     """The columns of `fetch`; a body that is not kept leaves only the digest of the whole."""
     return {
-        "id": fetch_id, "run_id": run_id, "part": facts.part, "endpoint": facts.endpoint,
+        "id": fetch_id, "run_id": run_id,         "part": facts.part, "endpoint": facts.endpoint,
         "form": facts.form, "context": canonical(facts.context), "origin": facts.origin,
         "url": facts.url, "final_url": facts.final_url, "chain": canonical(list(facts.chain)),
         "method": facts.method, "request_headers": json.dumps(facts.request_headers),

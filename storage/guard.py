@@ -47,7 +47,7 @@ def doubts(
 def churn(delta: Delta, report: PartReport) -> dict[str, str]:
     """A new parser that finds other keys in the same bytes has changed the rule of the key."""
     limit = max(ABSENCES_FLOOR, ABSENCES_SHARE * max(report.observed, 1))
-    lost = len(delta.missing)
+    lost = max(0, len(delta.missing) - len(report.absent))
     if lost <= limit and delta.appeared <= limit:
         return {}
     return {

@@ -4,7 +4,9 @@ import json
 
 from sqlalchemy import Connection, and_, func, insert, literal, select, update
 
+from storage import hashed
 from storage.delta import Scope, staged
+from storage.entity_names import chunks
 from storage.guard import LOST_EXCLUSIONS, NEW_EXCLUSIONS_A_WEEK
 from storage.models import Change, Part, PartRun, Record, Revision, Stage
 from storage.report import COMPLETE, HELD, PartReport
@@ -24,11 +26,35 @@ def add(
         return HELD
     pair = and_(Record.part_id == Stage.part_id, Record.key == Stage.key)
     _unknown_records(connection, scope, facts, pair, at)
-    _past_revisions(connection, scope, facts, pair, at)
+    past_revisions(connection, scope, facts, pair, at)
     known = select(Stage.key).where(staged(scope), Stage.key == Record.key).exists()
     earlier = and_(Record.part_id == scope.part_id, Record.first_seen_at > at, known)
     connection.execute(update(Record).where(earlier).values(first_seen_at=at))
+    seen = and_(
+        Record.part_id == scope.part_id, Record.status != "listed", Record.last_seen_at < at, known
+    )
+    connection.execute(update(Record).where(seen).values(last_seen_at=at))
     return COMPLETE
+
+
+def stand_by_hash(connection: Connection, scope: Scope, secret: bytes) -> int:
+    """Rows of an older state that the state held has too, where they were only counted until now:
+    they stand in the source. Returns how many."""
+    held = hashed.packed(connection, scope.part_id, hashed.HELD_NOW)
+    if not held:
+        return 0
+    fresh = connection.execute(
+        select(Record.id, Record.key).where(
+            Record.part_id == scope.part_id, Record.first_run_id == scope.run_id,
+            Record.status == "absent",
+        )
+    ).all()  # fmt: skip
+    there = hashed.among(held, secret, [row.key for row in fresh])
+    values = {"status": "listed", "absent_at": None, "absent_run_id": None, "last_seen_at": None}
+    ids = [row.id for row in fresh if row.key in there]
+    for some in chunks(ids):
+        connection.execute(update(Record).where(Record.id.in_(some)).values(**values))
+    return len(ids)
 
 
 def _contradictions(connection: Connection, scope: Scope, facts: SourceFacts, at: str) -> str:
@@ -80,9 +106,10 @@ def _unknown_records(
     connection.execute(insert(Record).from_select(names, fresh))
 
 
-def _past_revisions(
+def past_revisions(
     connection: Connection, scope: Scope, facts: SourceFacts, pair: object, at: str
 ) -> None:
+    """What staged rows say of records that are known, as revisions of the past."""
     said = (
         select(Revision.id)
         .where(Revision.record_id == Record.id, Revision.content_hash == Stage.content_hash)

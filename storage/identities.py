@@ -3,6 +3,8 @@
 `re-inclusion`  left: a row included again, right: the row of the same register that was excluded
                 before; full name and kind are the same.
 `same-subject`  left: a row of one source, right: a row of another that states the same name.
+`mirror`        left: a blocking, right: a row that names the site of which it may hit a mirror
+                (`sites` suggests it).
 
 A suggestion that no longer holds is withdrawn; what a person decided stays, whatever is read later.
 """
@@ -20,7 +22,7 @@ from storage.entity_names import chunks
 from storage.errors import Refused
 from storage.models import Designation, Entity, EntityName, Match, Record
 
-AGAIN, SAME = "re-inclusion", "same-subject"
+AGAIN, SAME, MIRROR = "re-inclusion", "same-subject", "mirror"
 SUGGESTED, CONFIRMED, REJECTED = "suggested", "confirmed", "rejected"
 SHORTEST = 4  # signs of a name that two sources may share without being about the same
 # The same full name in one register, the earlier row excluded before the later one was included.

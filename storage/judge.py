@@ -11,7 +11,7 @@ from storage.clock import moment, read_moment
 from storage.delta import Delta, Scope, compute, staged
 from storage.models import PartRun, Record, Stage
 from storage.report import HELD, NEWER, OLDER, STALE, PartReport
-from storage.source_facts import ARCHIVE, OFFICIAL, SourceFacts
+from storage.source_facts import ARCHIVE, GROWING, OFFICIAL, SourceFacts
 from storage.staged_row import Issue
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ CRAWL = "crawl"
 
 def state_of(report: PartReport, part: Any, seen_at: str, run: "OpenRun") -> str:
     """Is this state newer than what is held, older, or newer but stale?"""
+    if run.facts.covers == GROWING:
+        return NEWER  # a row may be older than its record: `growing` looks at each
     asked = run.trigger == CRAWL
     age = age_of(report, part, run.store.now(), run.facts.state_for_s, asked=asked, seen_at=seen_at)
     if asked and age != NEWER:
@@ -86,6 +88,8 @@ def doubts(
     """Why rows that were read whole must wait for a person: machine word -> plain words."""
     if run.trigger == "replay":
         return guard.churn(delta, report)
+    if run.facts.covers == GROWING:
+        return {}  # each row was read on its own page: their number is no reason for doubt
     if part.state_at is None:
         return {}
     weeks = guard.weeks_between(read_moment(part.state_at), report.state_at or read_moment(seen_at))

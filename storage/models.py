@@ -39,7 +39,7 @@ class Source(Base):
     country: Mapped[str] = mapped_column(String(2), comment="country whose state acts, ISO 3166")
     title: Mapped[str] = mapped_column(comment="title as the publisher writes it")
     publisher: Mapped[str] = mapped_column(comment="who publishes it")
-    covers: Mapped[str] = mapped_column(comment="everything, window or single")
+    covers: Mapped[str] = mapped_column(comment="everything, window, growing or single")
     every: Mapped[str] = mapped_column(comment="how often it is read")
     fresh_for_s: Mapped[int] = mapped_column(comment="limit of the age of our last read, seconds")
     licence: Mapped[str] = mapped_column(comment="terms under which it may be used")
@@ -175,6 +175,26 @@ class Fetch(Base):
     flags: Mapped[Json] = mapped_column(comment="partial, not-modified, ...")
     failure: Mapped[str | None] = mapped_column(comment="machine word")
     failure_text: Mapped[str | None] = mapped_column(Text, comment="plain words")
+
+
+class FetchMark(Base):
+    """What a run found of an answer once it was stored: a row beside it, for `fetch` never changes.
+
+    `unread`: it is not the page that was asked for, or was not read to its end. `taken`: it was
+    stored by a run that was interrupted, and read by this one.
+    """
+
+    __tablename__ = "fetch_mark"
+
+    fetch_id: Mapped[str] = mapped_column(
+        ForeignKey("fetch.id"), primary_key=True, comment="the answer"
+    )
+    run_id: Mapped[int] = mapped_column(
+        ForeignKey("run.id"), primary_key=True, comment="run that read it"
+    )
+    kind: Mapped[str] = mapped_column(primary_key=True, comment="unread or taken")
+    reason: Mapped[str | None] = mapped_column(comment="machine word: why it is unread")
+    words: Mapped[str | None] = mapped_column(Text, comment="the same in plain words")
 
 
 class Blob(Base):
@@ -668,7 +688,9 @@ class Match(Base):
     )
 
     id: Mapped[Id] = mapped_column(comment="number of the match")
-    kind: Mapped[str] = mapped_column(comment="announcement, re-inclusion, same-subject")
+    kind: Mapped[str] = mapped_column(
+        comment="announcement, re-inclusion, same-subject, same-case, mirror"
+    )
     left_record_id: Mapped[int] = mapped_column(
         ForeignKey("record.id"), comment="one side: the announcement, the later row"
     )
@@ -684,6 +706,26 @@ class Match(Base):
     decided_by: Mapped[str | None] = mapped_column(comment="person who decided")
     decided_at: Mapped[Moment | None] = mapped_column(comment="when it was decided")
     reason: Mapped[str | None] = mapped_column(Text, comment="why it was decided so")
+
+
+class Coverage(Base):
+    """How many units (courts) of a source were read in a week, by level and region. Made again by
+    each crawl of the source for the weeks that it reads."""
+
+    __tablename__ = "coverage"
+
+    source: Mapped[str] = mapped_column(
+        ForeignKey("source.name"), primary_key=True, comment="its source"
+    )
+    week: Mapped[str] = mapped_column(String(8), primary_key=True, comment="ISO week")
+    level: Mapped[str] = mapped_column(primary_key=True, comment="kind of court: district, ...")
+    region: Mapped[str] = mapped_column(primary_key=True, comment="number of the region")
+    known: Mapped[int] = mapped_column(comment="courts in the source's own table")
+    whole: Mapped[int] = mapped_column(comment="read: each day that was over, at each server")
+    partly: Mapped[int] = mapped_column(comment="read on some of these days")
+    captcha: Mapped[int] = mapped_column(comment="not read whole: a captcha stood before it")
+    failed: Mapped[int] = mapped_column(comment="asked, and no day could be read")
+    never: Mapped[int] = mapped_column(comment="not asked")
 
 
 class Audit(Base):
@@ -715,7 +757,7 @@ class AuditPayload(Base):
     payload: Mapped[Json] = mapped_column(comment="what was done")
 
 
-APPEND_ONLY = ("audit", "fetch", "revision", "change", "blob")
+APPEND_ONLY = ("audit", "fetch", "fetch_mark", "revision", "change", "blob")
 TYPED: dict[str, type[Base]] = {
     "designation": Designation,
     "blocking": Blocking,

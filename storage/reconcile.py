@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, func, insert, litera
 from storage.audit import canonical
 from storage.delta import Delta, staged
 from storage.evidence import sha256
-from storage.models import Change, HashedRows, KnownLines, Record, Revision, Stage, Tally
+from storage.models import Change, HashedRows, KnownLines, Part, Record, Revision, Stage, Tally
 from storage.staged_row import UNREAD
 
 
@@ -193,11 +193,18 @@ def _see_again(connection: Connection, delta: Delta, look: Look, counts: Counts)
 
 
 def _miss(connection: Connection, delta: Delta, look: Look) -> None:
+    """A row that was listed was seen by the newest complete look before this one."""
+    before = select(Part.complete_at).where(Part.id == delta.scope.part_id).scalar_subquery()
     for some in _chunks(list(delta.missing)):
         connection.execute(
             update(Record)
             .where(Record.id.in_(some))
-            .values(status="absent", absent_at=look.at, absent_run_id=delta.scope.run_id)
+            .values(
+                status="absent",
+                absent_at=look.at,
+                absent_run_id=delta.scope.run_id,
+                last_seen_at=before,
+            )
         )
 
 

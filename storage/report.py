@@ -34,6 +34,7 @@ class PartReport:
     observed   rows seen, unparsed and hashed ones included: a bad row still counts as present
     pages      page name -> digest of its decoded body, in the order read
     reasons    machine word -> plain words of what went wrong
+    absent     keys of rows that their own page shows to be there no more
     unread     rows that could not be read, whether or not their key is known
     unkeyed    rows that could not be read and of which not even the key is known
     state_at   the source's own date of this state
@@ -59,6 +60,7 @@ class PartReport:
     reasons: dict[str, str] = field(default_factory=dict)
     state_at: datetime | None = None
     numbers: set[int] = field(default_factory=set)
+    absent: set[str] = field(default_factory=set)
     not_modified: bool = False
     same_bytes: bool = False
     may_be_empty: bool = False
@@ -90,7 +92,8 @@ class PartReport:
         """Count closure: zero rows and a wrong count are reasons like any other."""
         if self.same_bytes or self.reasons:
             return
-        if self.observed == 0 and not (self.may_be_empty and self.declared == 0):
+        nothing = self.may_be_empty and self.declared == 0
+        if self.observed == 0 and not nothing and not self.absent:
             self.fail("empty", "The source was read and shows no row: zero results is a failure.")
         elif self.declared is not None and self.declared != self.observed:
             self.fail(

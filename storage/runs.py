@@ -5,20 +5,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select
 
-from storage import decide, staging
-from storage.audit import canonical
+from storage import decide
 from storage.evidence import sha256
 from storage.fetch_facts import FetchFacts
 from storage.fetch_rows import fetch_row
 from storage.hashed import WIDTH
+from storage.interrupted import close_interrupted, sweep
 from storage.known_lines import Known, values_of
 from storage.known_sources import ensure_part, note_source
-from storage.models import Blob, Fetch, HashedRows, KnownLines, Run, Stage, Tally
+from storage.models import Blob, Fetch, FetchMark, HashedRows, KnownLines, Run, Stage, Tally
 from storage.outcome import run_json
-from storage.report import INTERRUPTED, PartReport
-from storage.run_locks import alive, hold, lock_path
+from storage.read_marks import TAKEN, UNREAD, mark
+from storage.report import PartReport
+from storage.run_locks import hold, lock_path
 from storage.source_facts import SourceFacts
 from storage.staged_row import Issue, StagedRow
 from storage.store import Store
@@ -41,11 +42,15 @@ class OpenRun:
         self.id = run_id
         self.trigger = trigger
         self.fetch_count = 0
+        self.flush_pages = FLUSH_PAGES
         self.issues: list[Issue] = []
         self._fetches: list[dict[str, Any]] = []
         self._blobs: dict[str, int] = {}
         self._rows: list[dict[str, Any]] = []
         self._parts: dict[str, int] = {}
+        self._taken: list[dict[str, Any]] = []
+        self._marks: list[dict[str, Any]] = []
+        self._unread: set[str] = set()
         self._flushed_at = store.clock.monotonic()
         self._lock = lock
 
@@ -76,6 +81,17 @@ class OpenRun:
         for row in self._fetches:
             if row["id"] == fetch_id:
                 row["charset"] = charset
+
+    def note_unread(self, fetch_id: str, reason: str, words: str) -> None:
+        """An answer that came whole and is not the page, or was not read to its end: it is asked
+        again, and no replay takes it for the page."""
+        if fetch_id not in self._unread:
+            self._unread.add(fetch_id)
+            self._marks.append(mark(self.id, fetch_id, UNREAD, reason, words))
+
+    def take_over(self, fetch_id: str) -> None:
+        """A page that an interrupted run stored is read by this one, if this one ends."""
+        self._taken.append(mark(self.id, fetch_id, TAKEN))
 
     def stage(self, part: str, endpoint: int, rows: Iterable[StagedRow]) -> None:
         """Add rows to this run's staging; nothing of them is visible before the verdict."""
@@ -127,10 +143,10 @@ class OpenRun:
 
     def flush(self) -> None:
         """Write what was gathered in one transaction."""
-        if self._fetches or self._rows or self._blobs:
+        if self._fetches or self._rows or self._blobs or self._marks:
             with self.store.write() as connection:
                 self._write(connection)
-        self._fetches, self._rows, self._blobs = [], [], {}
+        self._fetches, self._rows, self._blobs, self._marks = [], [], {}, []
         self._flushed_at = self.store.clock.monotonic()
 
     def finish(self, reports: Sequence[PartReport], seen_at: str | None = None) -> dict[str, Any]:
@@ -139,6 +155,7 @@ class OpenRun:
         seen_at: the moment that the look stands for, where it is not now (an imported state)."""
         for report in reports:
             self.part_id(report.key)
+        self._marks += self._taken
         self.flush()
         result = decide.close_run(self, reports, seen_at or self.store.now())
         self._release()
@@ -178,7 +195,7 @@ class OpenRun:
 
     def _due(self) -> bool:
         late = self.store.clock.monotonic() - self._flushed_at > FLUSH_SECONDS
-        return len(self._fetches) >= FLUSH_PAGES or len(self._rows) >= 5000 or late
+        return len(self._fetches) >= self.flush_pages or len(self._rows) >= 5000 or late
 
     def _write(self, connection: Connection) -> None:
         known = set(
@@ -191,7 +208,9 @@ class OpenRun:
             for digest, size in self._blobs.items()
             if digest not in known
         ]
-        for table, rows in ((Blob, fresh), (Fetch, self._fetches), (Stage, self._rows)):
+        for table, rows in (
+            (Blob, fresh), (Fetch, self._fetches), (FetchMark, self._marks), (Stage, self._rows),
+        ):  # fmt: skip
             if rows:
                 connection.execute(insert(table), rows)
 
@@ -214,36 +233,6 @@ def begin(store: Store, facts: SourceFacts, trigger: str) -> OpenRun:
         store.log(connection, "run-started", f"run {run_id}", values)
         lock = hold(store.home, run_id)  # before the commit: a sweep must never see it unheld
     return OpenRun(store, facts, run_id, trigger, lock)
-
-
-def sweep(store: Store) -> list[int]:
-    """Mark the runs of processes that died as interrupted and throw their staging away."""
-    with store.read() as connection:
-        open_ids = list(connection.execute(select(Run.id).where(Run.ended_at.is_(None))).scalars())
-    dead = [run_id for run_id in open_ids if not alive(store.home, run_id)]
-    if dead:
-        with store.write() as connection:
-            for run_id in dead:
-                close_interrupted(store, connection, run_id)
-        for run_id in dead:
-            lock_path(store.home, run_id).unlink(missing_ok=True)
-        store.checkpoint()
-    return dead
-
-
-def close_interrupted(store: Store, connection: Connection, run_id: int) -> None:
-    """A run that did not reach its verdict: its evidence stays, its rows do not."""
-    staging.clear_staging(connection, run_id)
-    fetched = select(func.count()).select_from(Fetch).where(Fetch.run_id == run_id)
-    connection.execute(
-        update(Run)
-        .where(Run.id == run_id)
-        .values(
-            ended_at=store.now(), verdict=INTERRUPTED,
-            reasons=canonical(["interrupted"]), fetches=fetched.scalar_subquery(),
-        )
-    )  # fmt: skip
-    store.log(connection, "run-interrupted", f"run {run_id}", {})
 
 
 def _digest(data: bytes | None) -> str | None:

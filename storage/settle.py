@@ -5,13 +5,13 @@ from typing import Any
 
 from sqlalchemy import Connection, select, true, update
 
-from storage import guard, projection, reconcile
+from storage import growing, guard, projection, reconcile
 from storage.clock import moment, read_moment
 from storage.delta import Delta, Scope
 from storage.models import Part, Record
 from storage.reconcile import Counts, Look
 from storage.report import PartReport
-from storage.source_facts import OFFICIAL, SourceFacts
+from storage.source_facts import GROWING, OFFICIAL, SourceFacts
 
 SECOND_LOOK = timedelta(hours=20)
 # Reasons for which a run is held: once a person approved it they do not make it less whole.
@@ -36,6 +36,8 @@ def is_baseline(connection: Connection, facts: SourceFacts, part: Any, run_id: i
     earlier = select(Part.id).where(
         Part.source == facts.name, Part.baseline_run_id.is_not(None), Part.baseline_run_id != run_id
     )
+    if facts.covers == GROWING:
+        return not growing.was_read_before(connection, facts.name, part.key, run_id)
     if facts.covers == "window":
         kind = part.key.rpartition(":")[0]
         earlier = earlier.where(Part.key < part.key, Part.key.like(f"{kind}:%") if kind else true())
@@ -53,7 +55,8 @@ def settle(
 ) -> Counts:
     """Reconcile a delta that is believed, and move the part's own state forward."""
     whole = not report.reasons or set(report.reasons) <= APPROVED
-    counts_absences = report.role == OFFICIAL and facts.covers == "everything" and whole
+    counts_absences = report.role == OFFICIAL and whole
+    counts_absences = counts_absences and facts.covers in ("everything", GROWING)
     # A row whose number could not be read is one of those that seem to be missing.
     counts_absences = counts_absences and not (facts.number_field and report.unkeyed)
     stale = "stale" in report.reasons and report.state_at is not None

@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from storage.clock import read_moment
-from storage.models import Fetch, Part, PartRun, Run
+from storage.models import Fetch, Part, PartRun, Source
+from storage.source_facts import GROWING
+from storage.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +38,61 @@ class Stored:
     fetches: tuple[Any, ...]
 
 
-def held(connection: Connection, source: str) -> dict[str, Held]:
-    """Per part what the newest complete run left; parts never read whole are not there."""
-    found = {}
-    for part in connection.execute(
-        select(Part).where(Part.source == source, Part.parsed_run_id.is_not(None))
-    ):
-        digests = connection.execute(
-            select(Fetch.body_sha256, Fetch.whole_sha256).where(
-                Fetch.run_id == part.parsed_run_id, Fetch.part == part.key
-            )
+class HeldParts:
+    """What the newest complete run of each part left, looked up once it is asked for: a source
+    may have a hundred thousand parts, of which a run reads some."""
+
+    def __init__(self, store: Store, source: str) -> None:
+        self.store = store
+        self.source = source
+        self._found: dict[str, Held | None] = {}
+
+    def get(self, part: str) -> Held | None:
+        """The state of a part; None where it was never read whole."""
+        if part not in self._found:
+            with self.store.read() as connection:
+                self._found[part] = held(connection, self.source, part)
+        return self._found[part]
+
+    def __contains__(self, part: str) -> bool:
+        return self.get(part) is not None
+
+    def __getitem__(self, part: str) -> Held:
+        found = self.get(part)
+        if found is None:
+            raise KeyError(part)
+        return found
+
+
+def held(connection: Connection, source: str, key: str) -> Held | None:
+    """What the newest complete run left of a part; None where it was never read whole."""
+    part = connection.execute(
+        select(Part).where(Part.source == source, Part.key == key, Part.parsed_run_id.is_not(None))
+    ).first()
+    if part is None:
+        return None
+    digests = connection.execute(
+        select(Fetch.body_sha256, Fetch.whole_sha256).where(
+            Fetch.run_id == part.parsed_run_id, Fetch.part == part.key
         )
-        pages = frozenset(d for row in digests for d in row if d)
-        own = select(PartRun.state_at).where(
-            PartRun.run_id == part.parsed_run_id, PartRun.part_id == part.id
-        )
-        dated = connection.execute(own).scalar()
-        found[part.key] = Held(
-            part.bytes_sha256, part.parser, pages, part.rows or 0,
-            read_moment(dated) if dated else None,
-        )  # fmt: skip
-    return found
+    )
+    pages = frozenset(d for row in digests for d in row if d)
+    own = select(PartRun.state_at).where(
+        PartRun.run_id == part.parsed_run_id, PartRun.part_id == part.id
+    )
+    dated = connection.execute(own).scalar()
+    return Held(
+        part.bytes_sha256, part.parser, pages, part.rows or 0,
+        read_moment(dated) if dated else None,
+    )  # fmt: skip
+
+
+def parsers(connection: Connection, source: str) -> frozenset[str]:
+    """The parsers that read the parts of a source as they are held now."""
+    rows = connection.execute(
+        select(Part.parser).where(Part.source == source, Part.parsed_run_id.is_not(None)).distinct()
+    )
+    return frozenset(parser for parser in rows.scalars() if parser)
 
 
 def part_row(connection: Connection, source: str, key: str) -> Any | None:
@@ -67,6 +103,11 @@ def part_row(connection: Connection, source: str, key: str) -> Any | None:
 
 def stored(connection: Connection, source: str) -> list[Stored]:
     """Every part of a source with the fetches from which its present state was read."""
+    covers = connection.execute(select(Source.covers).where(Source.name == source)).scalar()
+    if covers == GROWING:
+        from storage.grown import grown  # it is built of what stands here
+
+        return grown(connection, source)
     found = []
     parts = connection.execute(
         select(Part).where(Part.source == source, Part.parsed_run_id.is_not(None)).order_by(Part.id)
@@ -92,30 +133,6 @@ def stored(connection: Connection, source: str) -> list[Stored]:
             )
         )  # fmt: skip
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A page that a decided run has read whole."""
-
-    part: str
-    url: str
-    at: str
-    context: dict[str, Any]
-
-
-def seen_pages(connection: Connection, source: str, form: str, since: str) -> list[Seen]:
-    """Pages of one form that runs of a source have read since a day (ISO), oldest first."""
-    rows = connection.execute(
-        select(Fetch.part, Fetch.url, Fetch.fetched_at, Fetch.context)
-        .join(Run, Run.id == Fetch.run_id)
-        .where(
-            Run.source == source, Run.ended_at.is_not(None), Fetch.fetched_at >= since,
-            Fetch.form == form, Fetch.status == 200, Fetch.failure.is_(None),
-        )
-        .order_by(Fetch.fetched_at)
-    )  # fmt: skip
-    return [Seen(row.part, row.url, row.fetched_at, json.loads(row.context)) for row in rows]
 
 
 def number_of(fetch: Any) -> int:

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from storage.entity_reading import EntityReading
 
 OFFICIAL, MIRROR, ARCHIVE = "official", "mirror", "archive"
+# A part that is read page by page over many runs: each row stands on its own page, and its absence
+# is proven by that page alone.
+GROWING = "growing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class SourceFacts:
     number_field: str | None = None
     approved_gaps: frozenset[int] = field(default_factory=frozenset)
     exclusion_field: str | None = None
+    fullest: str | None = None  # form whose rows no row of another form replaces
     volatile: frozenset[str] = field(default_factory=frozenset)
     alarm_field: str | None = None
     reading: EntityReading | None = field(default=None, compare=False, repr=False)

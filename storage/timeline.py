@@ -12,10 +12,12 @@ from typing import Any
 from sqlalchemy import Connection, or_, select
 
 from storage import announcements
+from storage.domain_history import measured, with_proofs
 from storage.entity_names import chunks
 from storage.finding import Found
-from storage.identities import AGAIN, CONFIRMED, REJECTED, SAME
+from storage.identities import AGAIN, CONFIRMED, MIRROR, REJECTED, SAME
 from storage.models import Change, Entity, EntityName, Involvement, Match, Measure, Record, Revision
+from storage.sites import one_outlet
 
 NAMED, TARGET, LISTED = "named", "target", "listed"
 EXCLUSION = "exclusion"
@@ -38,7 +40,7 @@ def links(connection: Connection, record_id: int) -> list[dict[str, Any]]:
     rows = connection.execute(
         select(Match).where(
             or_(Match.left_record_id == record_id, Match.right_record_id == record_id),
-            Match.kind.in_((AGAIN, SAME)), Match.status != REJECTED,
+            Match.kind.in_((AGAIN, SAME, MIRROR)), Match.status != REJECTED,
         ).order_by(Match.score.desc(), Match.id)
     )  # fmt: skip
     return [
@@ -104,17 +106,21 @@ def timeline(connection: Connection, subjects: Sequence[Found]) -> list[dict[str
     """All events of subjects by their date, undated ones last."""
     own = linked(connection, [one.record_id for one in subjects if one.record_id is not None])
     ids = {one.id for one in subjects} | set(_entities_of(connection, list(own)))
-    domains = domains_of(connection, list(own))
+    domains = one_outlet(connection, list(domains_of(connection, list(own)).values()))
+    hosts = one_outlet(connection, [one.name for one in subjects if one.kind == "domain"])
+    ids |= hosts.keys()
+    sites: dict[str, str | None] = dict.fromkeys(hosts.values())
     events = [
         *_acts(connection, sorted(ids), own, {}),
         *_acts(connection, sorted(domains), own, domains),
+        *measured(connection, {name: name for name in domains.values()} | sites),
         *_changes(connection, list(own)),
         *_announced(connection, list(own)),
     ]
     told: dict[tuple[Any, ...], dict[str, Any]] = {}
     for event in sorted(events, key=_order):
         told.setdefault((event["record"], event["act"], event["date"], event["fact"]), event)
-    return list(told.values())
+    return with_proofs(connection, told.values())
 
 
 def _order(event: dict[str, Any]) -> tuple[Any, ...]:

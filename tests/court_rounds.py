@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-COURTS = Path(__file__).parents[1] / "crawler" / "spiders" / "rulings" / "courts.csv"
+COURTS = Path(__file__).parents[1] / "crawler" / "portal" / "courts.csv"
 
 HOST_GAP_S, PLATFORM_GAP_S = 3.0, 2.0  # rulings.md 1.8: at least 3 s a host and 1.5 s for all
 CONNECTIONS = 4  # answers that may be awaited at a time, each of another host

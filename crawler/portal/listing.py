@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from crawler.documents.html_form import select, tree
 from crawler.documents.html_table import Row, rows
 from crawler.documents.nodes import Node, attribute, text_of
-from crawler.errors import PageChanged, SourceError
+from crawler.errors import Captcha, PageChanged, SourceError
 from crawler.portal.columns import CASES, fold, places
 
 TOTAL = re.compile(r"всего по запросу найдено\s*[—–-]?\s*(\d[\d ]*)")
@@ -74,6 +74,8 @@ def read_listing(text: str) -> Listing:
 def _nothing(root: Node, words: str) -> Listing:
     if any(phrase in words for phrase in NOTHING):
         return Listing(0)
+    if select(root, "input[name=captcha]"):
+        raise Captcha("the search form asks for a captcha")
     if any(phrase in words for phrase in SCHEDULE):
         raise SourceError(
             "The portal answered a search with its hearing schedule: it did not understand the "

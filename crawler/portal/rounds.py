@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from crawler.portal.courts import Court
-from storage.sightings import Seen, seen_pages
+from storage.grown import Seen, read_whole, seen_pages
 from storage.store import Store
 
 LOOK_BACK = timedelta(days=21)  # unread days of the last three weeks are still due
@@ -108,7 +108,38 @@ def day_text(day: date) -> str:
     return f"{day:%d.%m.%Y}"
 
 
+def day_of(text: str) -> date:
+    """The day that the portal writes so."""
+    return date.fromisoformat("-".join(reversed(text.split("."))))
+
+
 def week_of(day: date) -> str:
     """The ISO week of a day: `2026-W24`."""
     year, week, _day = day.isocalendar()
     return f"{year}-W{week:02d}"
+
+
+def due_lists(
+    store: Store,
+    source: str,
+    asked: Iterable[Court],
+    today: date,
+    since: date | None = None,
+    until: date | None = None,
+) -> list[str]:
+    """Parts of lists by article that are due: `43RS0001:list:2026-W24`, oldest week first.
+
+    A week is asked for once it is over, each court on its own day of the week, so that the
+    courts are spread; with `since`, every week that it touches."""
+    weeks = sorted({week_of(day) for day in _span(since or today - LOOK_BACK, until or today)})
+    with store.read() as connection:
+        whole = read_whole(connection, source, [f"%:list:{week}" for week in weeks])
+    parts = []
+    for court in asked:
+        wait = 0 if since else sum(map(ord, court.code)) % 7
+        for week in weeks:
+            part = f"{court.code}:list:{week}"
+            over = date.fromisocalendar(int(week[:4]), int(week[6:]), 7) < today - timedelta(wait)
+            if court.captcha != "yes" and (since or over) and part not in whole:
+                parts.append(part)
+    return parts

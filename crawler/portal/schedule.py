@@ -16,6 +16,7 @@ from crawler.portal.listing import links
 
 EMPTY = re.compile(r"на (\d\d\.\d\d\.\d{4}) дел(?: и материалов)? не назначено")
 SEVERAL = ("использует несколько серверов", "выберите сервер для продолжения")
+SEVERAL_SERVERS = "several-servers"
 SERVER = re.compile(r"srv_num=(\d+)")
 NEEDED = ("number", "time", "information", "judge", "result", "acts")
 
@@ -73,11 +74,24 @@ def offered_servers(text: str) -> list[str]:
     return sorted(set(SERVER.findall(text)), key=int)
 
 
+def servers_to_ask(text: str, day: str, server: str) -> list[str]:
+    """The servers to choose from, where the court wants one chosen and offers others; raises what
+    `read_schedule` raises where it was chosen already, or none is offered."""
+    try:
+        read_schedule(text, day)
+    except SourceError as error:
+        offered = offered_servers(text)
+        if error.reason != SEVERAL_SERVERS or server in offered or not offered:
+            raise
+        return offered
+    return []
+
+
 def _refuse_choice(root: Node, words: str) -> None:
     if any(phrase in words for phrase in SEVERAL):
         raise SourceError(
             "The court keeps its cases on several servers and wants one to be chosen.",
-            reason="several-servers",
+            reason=SEVERAL_SERVERS,
         )
 
 

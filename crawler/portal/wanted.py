@@ -4,12 +4,17 @@ A list shows the article of administrative and criminal cases. Cases of other ki
 instead: those that ban information or end a media outlet are told by its words.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from crawler.portal.query import CardFile
+from crawler.portal.courts import Court
+from crawler.portal.listing import ListedCase
+from crawler.portal.query import CardFile, card_file, parameters
+from crawler.portal.rounds import Link
+from crawler.portal.schedule import Hearing
 from pipelines.articles import Article, read_articles
 from pipelines.court_claims import read_claim
+from pipelines.observation import Raw
 from pipelines.watched_articles import is_watched, wanted
 
 CODE_OF = {"administrative": "КоАП РФ", "criminal": "УК РФ"}
@@ -32,6 +37,14 @@ class Wanted:
             return self.has([information], file)
         return read_claim(information).measure is not None
 
+    def by_card(self, fields: Mapping[str, Raw], file: CardFile) -> bool:
+        """Is a case wanted? A list filters by a part of a number and cuts values: its card
+        decides."""
+        if file.proceeding in CODE_OF:
+            return self.has(fields.get("party_articles") or (), file)
+        claim = read_claim(str(fields.get("category", "")))
+        return bool(fields.get("claim_urls")) or claim.measure is not None
+
     def has(self, cells: Iterable[str], file: CardFile) -> bool:
         """Is an article in one of these cells wanted, whichever part of it?"""
         code = CODE_OF[file.proceeding]
@@ -48,3 +61,23 @@ class Wanted:
             for number in numbers
             if code and not any(number != o and number.startswith(o) for o in numbers)
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A row of a schedule or list that is worth opening."""
+
+    link: Link
+    href: str
+
+
+def wanted_rows(rows: Iterable[Hearing | ListedCase], court: Court, wanted: Wanted) -> list[Listed]:
+    """The wanted rows of a page, each case once: it may have several hearings a day."""
+    found: dict[Link, Listed] = {}
+    for row in rows:
+        named = parameters(row.href)
+        file = card_file(named.get("delo_id", ""), named.get("new") or "0")
+        if file and wanted.by_list(row.information, file):
+            link = Link(court.code, named.get("delo_id", ""), named.get("case_uid", "").casefold())
+            found.setdefault(link, Listed(link, row.href))
+    return list(found.values())

@@ -52,6 +52,7 @@ class Case:
     category: str = ""
     act: str = ""
     gone: bool = False
+    heard: bool = True  # false: decided without a hearing, so only lists show it
 
     @property
     def information(self) -> str:
@@ -67,14 +68,18 @@ class PortalCourt:
     host: str
     layout: str = "primary"
     cases: list[Case] = field(default_factory=list)
-    lie: str = ""
+    lie: str = ""  # to the schedule
+    search_lie: str = ""  # to a search
+    servers: tuple[str, ...] = ()  # where the court wants one chosen
+    first_pages: int = 0  # of searches that found something
 
 
 class CourtPortal:
     """All courts behind one server: `base_url` is `server.url("/{host}")`."""
 
-    def __init__(self, server: LyingServer, courts: list[PortalCourt]) -> None:
+    def __init__(self, server: LyingServer, courts: list[PortalCourt], page_rows: int = 25) -> None:
         self.server = server
+        self.page_rows = page_rows
         self.courts = {court.host: court for court in courts}
         for court in courts:
             server.route(f"/{court.host}/modules.php", self.answer)
@@ -85,13 +90,27 @@ class CourtPortal:
         query = request.query
         if query.get("name_op") == "case":
             return self._card(court, query.get("case_uid") or query.get("_uid") or "")
+        if query.get("name_op") == "r":
+            return self._list(court, query)
         return self._schedule(court, query.get("srv_num", "1"), query["H_date"], request.count)
+
+    def _list(self, court: PortalCourt, query: dict[str, str]) -> Reply:
+        """A search by article and week, or what a court answers instead."""
+        if court.search_lie:
+            return SEARCH_LIES[court.search_lie](self, court, query)
+        return listed_page(court, found(court, query), query, self.page_rows)
 
     def _schedule(self, court: PortalCourt, server: str, day: str, count: int) -> Reply:
         lie = LIES.get(court.lie)
         if lie is not None and (court.lie != "429 once" or count == 1):
             return lie(court, day)
-        heard = [c for c in court.cases if f"{c.day:%d.%m.%Y}" == day and c.server == server]
+        if court.servers and server not in court.servers:
+            return page(court, day, choice_of(court))
+        heard = [
+            case
+            for case in court.cases
+            if f"{case.day:%d.%m.%Y}" == day and case.server == server and case.heard
+        ]
         return page(court, day, schedule_of(court, heard, day))
 
     def _card(self, court: PortalCourt, case_uid: str) -> Reply:
@@ -133,6 +152,69 @@ def schedule_of(court: PortalCourt, heard: list[Case], day: str) -> str:
     if court.layout == "vnkod":
         return f"<div id='resultTable'><table>{rows}</table></div>"
     return f"<table id='tablcont'>{rows}</table>"
+
+
+def choice_of(court: PortalCourt) -> str:
+    """What a court with several servers says where none was chosen."""
+    links = "".join(
+        f"<li><a href='/modules.php?name=sud_delo&srv_num={server}&H_date=01.06.2026'>"
+        f"Сервер {server}</a></li>"
+        for server in court.servers
+    )
+    return (
+        "<p>Наш суд использует несколько серверов (источников данных) подсистемы «Судебное "
+        "делопроизводство». Выберите сервер для продолжения работы с разделом.</p>"
+        f"<ul>{links}</ul>"
+    )
+
+
+def found(court: PortalCourt, query: dict[str, str]) -> list[Case]:
+    """The cases of a search: its article is a substring, its week that of the receipt."""
+    kind = query.get("delo_id") or query["_deloId"]
+    fields = {name.casefold(): value for name, value in query.items()}
+    article = next((v for name, v in fields.items() if name.endswith("law_articless")), "")
+    first = next(v for name, v in fields.items() if name.endswith("entry_date1d"))
+    last = next(v for name, v in fields.items() if name.endswith("entry_date2d"))
+    return [
+        case
+        for case in court.cases
+        if case.delo_id == kind and article in case.article and case.server == query["srv_num"]
+        and day(first) <= day(case.received) <= day(last)
+    ]  # fmt: skip
+
+
+def day(text: str) -> date:
+    """A day as the portal writes it."""
+    return date.fromisoformat("-".join(reversed(text.split("."))))
+
+
+def listed_page(
+    court: PortalCourt, cases: list[Case], query: dict[str, str], rows: int, shift: int = 0
+) -> Reply:
+    """A page of a search's answer. shift: how far the rows have moved since the page before."""
+    if not cases:
+        words = "<div id='error'>Данных по запросу не обнаружено.</div>"
+        return page(court, "06.08.2026", words)
+    number = int(query.get("page") or query.get("_page") or "1")
+    start = max(0, (number - 1) * rows - shift)
+    shown = cases[start : start + rows]
+    headings = (
+        "№ дела", "Дата поступления", "Правонарушение / Стороны", "Судья", "Дата решения",
+        "Решение", "Дата вступления в законную силу", "Судебные акты",
+    )  # fmt: skip
+    body = "<tr>" + "".join(f"<th>{heading}</th>" for heading in headings) + "</tr>"
+    for case in shown:
+        body += (
+            f"<tr><td><a href='{link(court, case)}'>{case.number}</a></td>"
+            f"<td>&nbsp;{case.received}</td><td>{case.information}</td><td>Судьин С.С.</td>"
+            f"<td>{case.day:%d.%m.%Y}</td><td>{case.result}</td><td>&nbsp;</td><td>&nbsp;</td></tr>"
+        )
+    told = f"Всего по запросу найдено — {len(cases)}. На странице записи с {start + 1} по "
+    table = f"<table id='tablcont'>{body}</table>"
+    if court.layout == "vnkod":
+        table = f"<div id='resultTable'><table>{body}</table></div>"
+        table += f"<div id='resultMob'><table>{body}</table></div>"
+    return page(court, "06.08.2026", f"<p>{told}{start + len(shown)}.</p>{table}")
 
 
 def link(court: PortalCourt, case: Case) -> str:
@@ -218,7 +300,66 @@ def _captcha(court: PortalCourt, day: str) -> Reply:
     return page(court, day, "<div id='error'>Неверно указан проверочный код с картинки.</div>")
 
 
+def _malformed_schedule(court: PortalCourt, day: str) -> Reply:
+    """A schedule whose headings nobody knows."""
+    return page(
+        court, day,
+        "<table id='tablcont'><tr><td>Номер дела</td><td>Время слушания</td><td>Погода</td></tr>"
+        "<tr><td>5-1/2026</td><td>10:00</td><td>ясно</td></tr></table>",
+    )  # fmt: skip
+
+
+def _search_gate(_portal: CourtPortal, court: PortalCourt, _query: dict[str, str]) -> Reply:
+    return _captcha(court, "06.08.2026")
+
+
+def _search_form(_portal: CourtPortal, court: PortalCourt, _query: dict[str, str]) -> Reply:
+    """The form once more, with the picture of a captcha."""
+    form = "<form><input name='captcha'><img src='data: image/png;base64, AAAA'></form>"
+    return page(court, "06.08.2026", f"<p>Введите проверочный код</p>{form}")
+
+
+def _search_schedule(_portal: CourtPortal, court: PortalCourt, _query: dict[str, str]) -> Reply:
+    """What the module sends when it did not understand a search."""
+    return page(court, "06.08.2026", schedule_of(court, [], "06.08.2026"))
+
+
+def _shifted(portal: CourtPortal, court: PortalCourt, query: dict[str, str]) -> Reply:
+    """A case leaves the list before the second page is asked: the next one moves up and away."""
+    number = int(query.get("page") or query.get("_page") or "1")
+    shift = -1 if number > 1 else 0
+    return listed_page(court, found(court, query), query, portal.page_rows, shift)
+
+
+def _shifted_once(portal: CourtPortal, court: PortalCourt, query: dict[str, str]) -> Reply:
+    """The same, in the first reading alone: in the second one page 1 has been asked before."""
+    first = (query.get("page") or query.get("_page") or "1") == "1"
+    court.first_pages += first and bool(found(court, query))
+    lie = _shifted if court.first_pages < 2 else _honest
+    return lie(portal, court, query)
+
+
+def _honest(portal: CourtPortal, court: PortalCourt, query: dict[str, str]) -> Reply:
+    return listed_page(court, found(court, query), query, portal.page_rows)
+
+
+def _first_page_for_ever(portal: CourtPortal, court: PortalCourt, query: dict[str, str]) -> Reply:
+    return _honest(portal, court, query | {"page": "1", "_page": "1"})
+
+
+SEARCH_LIES = {
+    "captcha": _search_gate, "form": _search_form, "schedule": _search_schedule,
+    "shifted": _shifted, "shifted once": _shifted_once, "page 1 for ever": _first_page_for_ever,
+}  # fmt: skip
+
+
+def _blank(_court: PortalCourt, _day: str) -> Reply:
+    return Reply(body=b" ", headers=HTML)
+
+
 LIES = {
+    "blank": _blank,
+    "unknown heading": _malformed_schedule,
     "other day": _other_day, "429 once": _throttled, "429": _throttled,
     "maintenance": _maintenance, "captcha": _captcha,
 }  # fmt: skip

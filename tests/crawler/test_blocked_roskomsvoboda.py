@@ -95,6 +95,41 @@ def test_an_answer_that_is_no_register_is_named(tmp_path: Path, reply: Reply, re
     assert run["parts"]["complete"] == 1
 
 
+@pytest.mark.parametrize(
+    ("reply", "reason"),
+    [
+        (Reply(status=400, body=b'{"detail": "bad request"}'), "http-400"),
+        (Reply(status=429, body=b"slow down", headers=[("Retry-After", "0")]), "http-429"),
+        (Reply(body=b"", headers=[("Content-Type", "application/json")]), "empty"),
+        (served(b"[]"), "layout-changed"),
+    ],
+)
+def test_a_refusal_leaves_what_was_known_and_the_other_list_whole(
+    tmp_path: Path, reply: Reply, reason: str
+) -> None:
+    with LyingServer() as server:
+        server.route(DPI, dpi())
+        server.route(SNAPSHOT, served(snapshot(*(record(n) for n in range(1, 12)))))
+        assert crawl(tmp_path, server, NAME)["verdict"] == "complete"
+        server.route(SNAPSHOT, reply)
+        run = crawl(tmp_path, server, NAME)
+    assert run["verdict"] == "partial" and reason in run["reasons"], run
+    assert run["parts"].get("complete", 0) + run["parts"].get("unchanged", 0) == 1
+    assert not any(run["changes"].values()), run
+
+
+def test_rows_that_shift_and_repeat_are_each_one_row(tmp_path: Path) -> None:
+    rows = [record(n) for n in range(1, 12)]
+    with LyingServer() as server:
+        server.route(DPI, dpi())
+        server.route(SNAPSHOT, served(snapshot(*rows)))
+        crawl(tmp_path, server, NAME)
+        server.route(SNAPSHOT, served(snapshot(*rows[6:], *rows[4:8], *rows[:6])))
+        run = crawl(tmp_path, server, NAME)
+    assert run["verdict"] == "complete", run
+    assert not any(run["changes"].values()) and run["absent"] == 0, run
+
+
 def test_a_replay_reads_the_kept_records_to_the_same_rows(tmp_path: Path) -> None:
     store = open_writer(Config(home=tmp_path / "home"))
     for day, name in enumerate(("snapshot.json", "dpi.json")):

@@ -133,3 +133,44 @@ def test_parts_of_which_one_is_missing_are_no_state(store: Store, tmp_path: Path
     assert (run["verdict"], run["reasons"]) == ("partial", ["page-missing"])
     assert set(run["changes"].values()) == {0}
     assert told(import_files(store, "blocked_zapretinfo", files)[-1])[:2] == ("complete", ROWS)
+
+
+COURT = "Ленинский районный суд г. Костромы - Костромская область"
+HEAD = "url,category_code,category_description,date_added,source,notes\n"
+
+
+def daily(*domains: str) -> Files:
+    """A day of the register: sites that a court blocked, and one of the Prosecutor General."""
+    rows = [f"192.0.2.1;{name};;{COURT};2а-1978/2022;2022-07-01" for name in domains]
+    rows.append("192.0.2.2;always.example;;Генпрокуратура;27-31-2015/Ид831-15;2015-05-01")
+    return {"dump.csv": ("\n".join(rows) + "\n").encode("cp1251")}
+
+
+def test_a_site_that_a_list_knows_later_gets_its_history_back(store: Store, tmp_path: Path) -> None:
+    both, one = ("stays.example", "leaves.example"), ("stays.example",)
+    days = [daily(*both), daily(*both, "new.example"), daily(*one), daily(*one, "new.example")]
+    mirror = clone(tmp_path / "clone", days)
+    import_history(store, SOURCE["csv"], mirror)
+    with store.read() as connection:
+        kept = list(records(connection, Filters(source=SOURCE["csv"])))
+    assert [one["fields"]["domains"] for one in kept] == [["always.example"]]
+    lists = tmp_path / "ru.csv"
+    listed = [f"https://{name}/,NEWS,News Media,2024-04-15,citizenlab,\n" for name in both]
+    lists.write_text(HEAD + "".join(listed), "utf-8")
+    import_files(store, "media_citizenlab", [lists])
+    assert import_history(store, SOURCE["csv"], mirror) == []
+    runs = import_history(store, SOURCE["csv"], mirror, again=True)
+    assert {run["verdict"] for run in runs} <= {"complete", "unchanged"}
+    assert all(run["changes"]["gone"] == 0 for run in runs)
+    with store.read() as connection:
+        found = {
+            row["fields"]["domains"][0]: row
+            for row in records(connection, Filters(source=SOURCE["csv"]))
+        }
+    at = [f"{FIRST_DAY + timedelta(days=day):%Y-%m-%dT%H:%M:%SZ}" for day in range(4)]
+    stays, left = found["stays.example"], found["leaves.example"]
+    assert (stays["status"], stays["first_seen_at"]) == ("listed", at[0])
+    assert (left["status"], left["first_seen_at"], left["last_seen_at"]) == ("absent", at[0], at[1])
+    assert found.keys() == {"always.example", *both}
+    store.close()
+    assert b"new.example" not in stored(store.home)

@@ -314,8 +314,8 @@ def test_a_digest_says_who_entered_an_act_and_tells_a_withdrawal_as_a_correction
     masked, named = told.section("curated").items
     assert named.headline == (
         "Example Times: denial of entry, expulsion or refused accreditation of a foreign "
-        "correspondent, МИД России, 17 November 2026; entered by Example Monitor, not stated by a "
-        "register"
+        "correspondent, the Ministry of Foreign Affairs, 17 November 2026; entered by Example "
+        "Monitor, not stated by a register"
     )
     assert (masked.masked, masked.url) == (True, None)
     assert masked.headline.startswith("A private person; the case is not identified (МИД России)")

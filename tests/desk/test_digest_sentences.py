@@ -9,7 +9,9 @@ import pytest
 
 from desk.digest import make_digest
 from desk.digest_model import Digest
+from desk.digest_render import render
 from desk.words import LANGS, Lang, date_words
+from storage import coverage
 from tests.desk.world import AGENTS, BLOCKED, Row, World, agent, blocking
 
 MIRROR = replace(BLOCKED, name="blocked_roskomsvoboda", title="The other copy")
@@ -117,3 +119,17 @@ def test_a_day_a_month_and_a_year_are_words(lang: Lang) -> None:
             "ru": ["3 ноября 2026", "ноябрь 2026", "2026"],
         }[lang]
     )
+
+
+def test_the_figure_of_courts_says_how_many_were_read(world: World) -> None:
+    world.read(FRIDAYS[1], AGENTS, [agent(1, "Старов", "2026-01-16")])
+    row = coverage.Row("2026-W47", "district", "43", 30, 12, 3, 5, 4, 6)
+    with world.store.write() as connection:
+        coverage.write(connection, AGENTS.name, [row])
+    for lang, words in (("en", "courts read whole: 12 of 30"), ("ru", "полностью: 12 из 30")):
+        digest = make_digest(world.store, "2026-W47", lang)  # type: ignore[arg-type]
+        assert {f.courts for f in digest.figures if f.line == "rulings"} == {(12, 30)}
+        assert words in render(digest, "txt")
+        assert words in render(digest, "md")
+    earlier = make_digest(world.store, "2026-W46", "en")
+    assert {figure.courts for figure in earlier.figures} == {None}

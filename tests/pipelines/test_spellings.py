@@ -42,7 +42,8 @@ def test_a_name_of_twin_letters_is_found_as_it_is_typed_on_the_other_keyboard() 
 
 
 def test_a_domain_is_found_by_its_name_in_cyrillic() -> None:
-    assert [one.text for one in domain_spellings("vestnik.example.org")] == ["вестник.ексампле"]
+    found = [one.text for one in domain_spellings("vestnik.example.org")]
+    assert found == ["example.org", "вестник.ексампле"]
     assert domain_spellings("вестник.рф") == []
 
 

@@ -34,7 +34,7 @@ def upgrade() -> None:
     sa.Column('country', sa.String(length=2), nullable=False, comment='country whose state acts, ISO 3166'),
     sa.Column('title', sa.String(), nullable=False, comment='title as the publisher writes it'),
     sa.Column('publisher', sa.String(), nullable=False, comment='who publishes it'),
-    sa.Column('covers', sa.String(), nullable=False, comment='everything, window or single'),
+    sa.Column('covers', sa.String(), nullable=False, comment='everything, window, growing or single'),
     sa.Column('every', sa.String(), nullable=False, comment='how often it is read'),
     sa.Column('fresh_for_s', sa.Integer(), nullable=False, comment='limit of the age of our last read, seconds'),
     sa.Column('licence', sa.String(), nullable=False, comment='terms under which it may be used'),
@@ -133,6 +133,30 @@ def upgrade() -> None:
     with op.batch_alter_table('fetch', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_fetch_run_id'), ['run_id'], unique=False)
 
+    op.create_table('coverage',
+    sa.Column('source', sa.String(), nullable=False, comment='its source'),
+    sa.Column('week', sa.String(length=8), nullable=False, comment='ISO week'),
+    sa.Column('level', sa.String(), nullable=False, comment='kind of court: district, ...'),
+    sa.Column('region', sa.String(), nullable=False, comment='number of the region'),
+    sa.Column('known', sa.Integer(), nullable=False, comment="courts in the source's own table"),
+    sa.Column('whole', sa.Integer(), nullable=False, comment='read: each day that was over, at each server'),
+    sa.Column('partly', sa.Integer(), nullable=False, comment='read on some of these days'),
+    sa.Column('captcha', sa.Integer(), nullable=False, comment='not read whole: a captcha stood before it'),
+    sa.Column('failed', sa.Integer(), nullable=False, comment='asked, and no day could be read'),
+    sa.Column('never', sa.Integer(), nullable=False, comment='not asked'),
+    sa.ForeignKeyConstraint(['source'], ['source.name'], name=op.f('fk_coverage_source')),
+    sa.PrimaryKeyConstraint('source', 'week', 'level', 'region', name=op.f('pk_coverage'))
+    )
+    op.create_table('fetch_mark',
+    sa.Column('fetch_id', sa.String(length=32), nullable=False, comment='the answer'),
+    sa.Column('run_id', sa.Integer(), nullable=False, comment='run that read it'),
+    sa.Column('kind', sa.String(), nullable=False, comment='unread or taken'),
+    sa.Column('reason', sa.String(), nullable=True, comment='machine word: why it is unread'),
+    sa.Column('words', sa.Text(), nullable=True, comment='the same in plain words'),
+    sa.ForeignKeyConstraint(['fetch_id'], ['fetch.id'], name=op.f('fk_fetch_mark_fetch_id')),
+    sa.ForeignKeyConstraint(['run_id'], ['run.id'], name=op.f('fk_fetch_mark_run_id')),
+    sa.PrimaryKeyConstraint('fetch_id', 'run_id', 'kind', name=op.f('pk_fetch_mark'))
+    )
     op.create_table('hashed_rows',
     sa.Column('part_id', sa.Integer(), nullable=False, comment='its part'),
     sa.Column('run_id', sa.Integer(), nullable=False, comment='0: the state held now'),
@@ -435,7 +459,7 @@ def upgrade() -> None:
 
     op.create_table('match',
     sa.Column('id', sa.Integer(), nullable=False, comment='number of the match'),
-    sa.Column('kind', sa.String(), nullable=False, comment='announcement, re-inclusion, same-subject'),
+    sa.Column('kind', sa.String(), nullable=False, comment='announcement, re-inclusion, same-subject, same-case, mirror'),
     sa.Column('left_record_id', sa.Integer(), nullable=False, comment='one side: the announcement, the later row'),
     sa.Column('right_record_id', sa.Integer(), nullable=False, comment="other side: the register's row, the earlier row"),
     sa.Column('score', sa.Float(), nullable=False, comment='certainty, up to 1'),

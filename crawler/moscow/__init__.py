@@ -1,0 +1,1 @@
+"""The portal of the Moscow courts (mos-gorsud.ru): its courts, requests and pages."""

@@ -1,0 +1,1 @@
+"""Spiders of trusted lists: persons whom rights groups hold to be persecuted."""

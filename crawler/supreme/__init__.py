@@ -1,0 +1,1 @@
+"""The Supreme Court's search of cases and complaints (vsrf.ru)."""
