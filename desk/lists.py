@@ -109,11 +109,19 @@ def show_one(
             if blockings and not as_json:
                 tell(blockings, found)
                 found = [row for row in found if "joined" not in row]
-            columns = (
-                "fact", "source", "key", "status", "first_seen_at", "quote", "announced", "names",
-                "links", "measured",
-            )  # fmt: skip
-            show((row if as_json else _told(row) for row in found), as_json, columns)
+            if as_json:
+                output.lines(found)
+            else:
+                output.cards(_card(_told(row)) for row in found)
+
+
+def _card(row: dict[str, Any]) -> list[tuple[str, str]]:
+    """What a person reads of a record: where it stands, what it says, what belongs to it."""
+    head = f"{row['fact']}  {row['source']}  {shown(row['key'])}  {row['status']}"
+    lines = [("", head), ("first seen", shown(row["first_seen_at"])), ("says", row["quote"])]
+    for name in ("announced", "names", "links", "measured"):
+        lines.append((name, shown(row.get(name))))
+    return lines
 
 
 @app.command()

@@ -47,6 +47,15 @@ def table(rows: Iterable[Sequence[Any]], *headings: str) -> None:
         console.print(shown)
 
 
+def cards(rows: Iterable[Sequence[tuple[str, str]]]) -> None:
+    """Records one below the other, a line for each thing that is known of one."""
+    for row in rows:
+        head, *rest = [(label, printable(text)) for label, text in row if text]
+        console.print(head[1], markup=False)
+        for label, text in rest:
+            console.print(f"  {label}: {text}", markup=False)
+
+
 def runs(found: list[dict[str, Any]]) -> None:
     """Runs in words: what was read, what changed, what to do next."""
     for run in found:

@@ -18,12 +18,7 @@ from pipelines.entry_types import KNOWN, article_of
 from pipelines.observation import Observation
 from pipelines.off_register import OFF_REGISTER, normalise_off_register
 from pipelines.plain_blocking import HARMFUL, is_plain, tally_of
-from pipelines.political import (
-    WAR_DECISION_ON,
-    Verdict,
-    judge,
-    reference_category,
-)
+from pipelines.political import WAR_DECISION_ON, Verdict, judge, reference_category
 from pipelines.reading import Normalised, Trouble
 from pipelines.spec import Spec
 from pipelines.taxonomy import kind_of

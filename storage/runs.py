@@ -118,13 +118,11 @@ class OpenRun:
                 )
             )  # fmt: skip
             if tally:
-                connection.execute(
-                    insert(Tally),
-                    [
-                        {"part_id": part_id, "run_id": self.id, "agency": a, "day": d, "rows": n}
-                        for (a, d), n in sorted(tally.items())
-                    ],
-                )
+                counts = [
+                    {"part_id": part_id, "run_id": self.id, "agency": a, "day": d, "rows": n}
+                    for (a, d), n in sorted(tally.items())
+                ]
+                connection.execute(insert(Tally), counts)
 
     def stage_lines(self, part: str, endpoint: int, known: Known) -> None:
         """Stage what the lines of a part led to, for the next state of it."""

@@ -11,6 +11,7 @@ from signal import SIGKILL
 
 import pytest
 
+from crawler.recheck import recheck
 from desk.release import publish
 from storage.config import Config
 from storage.store import open_writer
@@ -95,6 +96,9 @@ def look_everywhere(home: Path) -> None:
         assert word not in stored(home)
     store = open_writer(Config(home=home))
     assert verify(store).faults == []
+    again = recheck(store)  # every fact is what its kept line says at its place
+    assert again["faults"] == []
+    assert again["checked"] > 0
     release = publish(store, home / "published")
     store.close()
     assert b"news" in stored(release.folder)

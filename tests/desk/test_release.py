@@ -14,8 +14,8 @@ import pytest
 from desk import release_build, release_files
 from desk.release import Release, publish
 from desk.release_build import open_file
-from desk.release_functions import public_url
 from desk.release_files import dictionary
+from desk.release_functions import public_url
 from storage.audit import canonical
 from storage.checkpoints import read as read_checkpoints
 from storage.folding import fold
