@@ -1,4 +1,4 @@
-"""Functions that the statements of a release call: what of a record is public, and which week it is."""
+"""Functions that the statements of a release call: what is public of a record, which week it is."""
 
 import json
 import sqlite3
@@ -21,7 +21,7 @@ def lend_functions(connection: sqlite3.Connection) -> None:
     lent: dict[str, tuple[int, Callable[..., str | int | None]]] = {
         "public_fields": (2, public_fields),
         "is_masked": (2, _is_masked),
-        "masked_fields": (2, _masked_fields),
+        "masked_fields": (2, masked_fields),
         "excludes": (1, _excludes),
         "public_url": (1, public_url),
         "fold": (1, _fold),
@@ -42,7 +42,8 @@ def _is_masked(family: str, text: str) -> int:
     return int(family in HIDDEN and public_view(family, json.loads(text))[1])
 
 
-def _masked_fields(family: str, text: str) -> str:
+def masked_fields(family: str, text: str) -> str:
+    """The fields of a revision whose record names a private person today."""
     return canonical(public_view(family, json.loads(text) | HIDDEN[family])[0])
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from desk import release_build, release_files
+from desk import release_build, release_files, release_functions
 from desk.release import Release, publish
 from desk.release_build import open_file
 from desk.release_files import dictionary
@@ -64,13 +64,15 @@ def test_a_masked_ruling_shows_court_month_article_and_outcome_only(release: Rel
 
 def test_a_record_masked_by_its_newest_revision_is_masked_in_its_older_ones() -> None:
     named = {"court": "A", "case_number": "5-1", "parties": [{"name": "Иванов Иван"}]}
-    text = release_build._masked_fields("ruling", canonical(named))
+    text = release_functions.masked_fields("ruling", canonical(named))
     assert json.loads(text) == {"court": "A"}
 
 
 def test_a_keyed_hash_of_a_person_is_not_published() -> None:
     party = {"role": "defendant", "name": "Иванов Иван", "hash": "secret", "kind": "person"}
-    assert "secret" not in release_build.public_fields("ruling", canonical({"parties": [party]}))
+    assert "secret" not in release_functions.public_fields(
+        "ruling", canonical({"parties": [party]})
+    )
 
 
 @pytest.mark.parametrize(
