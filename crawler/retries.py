@@ -27,6 +27,7 @@ FETCH_ERROR = "fetch_error"  # request.meta: what `capture` found wrong with the
 FINAL_REASONS = frozenset({"redirect-loop", "tls", "time-limit", "breaker-open", "egress-refused"})
 CONNECTION_REASONS = frozenset({"connect", "dns", "timeout", "tls"})
 EVERY_HOST = "*"
+ASKED_HOST = "asked_host"  # request.meta; Scrapy writes its own `download_slot` once it asks
 BREAKER_FAILURES = 10  # in a row; three tries of three URLs
 
 
@@ -137,4 +138,4 @@ class Retries:
 
 def _host(request: Request) -> str:
     """The host that is asked, also where the operator's `base_url` folds all hosts into one."""
-    return str(request.meta.get("download_slot") or request.url.split("/", 3)[2])
+    return str(request.meta.get(ASKED_HOST) or request.url.split("/", 3)[2])

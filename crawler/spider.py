@@ -30,7 +30,7 @@ from crawler.network_of import network_of
 from crawler.notices import refuse_notices
 from crawler.page import Page, page_of
 from crawler.progress import show_progress
-from crawler.retries import STOPS_AT_TOO_MANY
+from crawler.retries import ASKED_HOST, STOPS_AT_TOO_MANY
 from crawler.second_form import compare_counts, not_counted, second_forms
 from crawler.session import Session
 from crawler.turns import Turns
@@ -229,7 +229,8 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
         """A host of a platform keeps its own delay, also where `base_url` folds all into one."""
         if not self.network.platform_gap_s and "{host}" not in (self.base_url or ""):
             return {}
-        return {"download_slot": urlsplit(ask.url).netloc}
+        host = urlsplit(ask.url).netloc
+        return {"download_slot": host, ASKED_HOST: host}
 
     def address(self, url: str) -> str:
         """An endpoint's URL under the operator's `base_url`, where one is set."""
