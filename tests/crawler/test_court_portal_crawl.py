@@ -235,10 +235,10 @@ def test_no_host_and_not_the_portal_is_asked_too_soon(tmp_path: Path) -> None:
         assert min(b - a for a, b in pairwise(times)) >= delay_s - late_s
 
 
-def test_three_hundred_courts_are_read_whole_and_every_planted_case_is_found_once(
-    tmp_path: Path,
+def test_hundreds_of_courts_are_read_whole_and_every_planted_case_is_found_once(
+    tmp_path: Path, full_chaos: bool
 ) -> None:
-    some = [c for c in courts().values() if c.captcha == "yes"][:300]
+    some = [c for c in courts().values() if c.captcha == "yes"][: 300 if full_chaos else 60]
     planted, portals = {}, []
     for n, court in enumerate(some):
         server_of = court.servers[n % len(court.servers)]
@@ -262,8 +262,8 @@ def test_three_hundred_courts_are_read_whole_and_every_planted_case_is_found_onc
     (week,) = told["weeks"]
     known = len(courts())
     assert week == {
-        "source": "rulings_sudrf", "week": "2026-W25", "courts": known, "read_whole": 300,
-        "read_partly": 0, "captcha": 0, "failed": 0, "never": known - 300,
+        "source": "rulings_sudrf", "week": "2026-W25", "courts": known, "read_whole": len(some),
+        "read_partly": 0, "captcha": 0, "failed": 0, "never": known - len(some),
     }  # fmt: skip
     assert len(told["not_read"]) == 4
 

@@ -68,10 +68,23 @@ def keys(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("form", ["csv", "xml"])
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(4))
 def test_the_record_is_the_same_whether_lines_are_known_or_not(
+    tmp_path: Path,
+    keys: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    form: str,
+    seed: int,
+    full_chaos: bool,
+) -> None:
+    for more in range(0, 12 if full_chaos else 4, 4):
+        _same_record(tmp_path / str(more), keys, monkeypatch, form, seed + more)
+
+
+def _same_record(
     tmp_path: Path, keys: Path, monkeypatch: pytest.MonkeyPatch, form: str, seed: int
 ) -> None:
+    tmp_path.mkdir()
     chance = random.Random(f"{form} {seed}")
     size = chance.choice([300, 2_000, 2**20])  # stretches of a few lines, and of all of them
     monkeypatch.setattr(register_csv, "STRETCH_BYTES", size)
