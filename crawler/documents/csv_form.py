@@ -42,12 +42,14 @@ def read_csv(
     columns: int | None = None,
     preamble: int = 0,
     final_newline: bool = True,
+    start: int = 0,
 ) -> Iterator[CsvRow]:
     """The rows of `body`, the header row included, blank lines left out.
 
     columns        cells that a row must have; None takes the number of the first row
     preamble       lines before the first row that are no rows (`Updated: 2016-06-13 ...`)
     final_newline  the source ends its last line; then a last line without an end was cut
+    start          where the body begins in a larger whole: places count from the whole's start
 
     TruncatedBody: the body is empty or its last row is not whole; a body cut exactly at a line end
     shows no sign and must be caught by counts. CorruptBody: a byte that is not of `encoding`.
@@ -56,7 +58,7 @@ def read_csv(
     if encoding.lower().startswith(WIDE):
         raise ValueError("an encoding whose line end is one byte is needed")
     stream = io.BytesIO(body) if isinstance(body, bytes) else body
-    lines = _Lines(stream, encoding, final_newline)
+    lines = _Lines(stream, encoding, final_newline, start)
     _pass_start(lines, preamble)
     return _rows(lines, delimiter, columns)
 
@@ -67,12 +69,12 @@ Pair = tuple[bytes, str]  # a line: its bytes, and its text without the line fee
 class _Lines:
     """The lines of a stream, decoded in blocks; lines can be put back."""
 
-    def __init__(self, stream: BinaryIO, encoding: str, final_newline: bool) -> None:
+    def __init__(self, stream: BinaryIO, encoding: str, final_newline: bool, start: int) -> None:
         self.stream = stream
         self.encoding = encoding
         self.final_newline = final_newline
-        self.start = 0  # of the next block
-        self.offset = 0  # of the next line; the reader of rows keeps it
+        self.start = start  # of the next block
+        self.offset = start  # of the next line; the reader of rows keeps it
         self.waiting: list[Pair] = []
         self.pairs = self._pairs()
 

@@ -129,12 +129,10 @@ class Stretches:
             return place
         stream = io.BytesIO(self.body)  # the bytes are shared, not copied
         stream.seek(place)
-        for row in read_csv(stream, encoding=self.encoding, columns=COLUMNS):
-            start = place + row.start
-            if start >= end:
-                return start
-            moved = row._replace(start=start, end=place + row.end)
-            yield _said(moved, self.body, start, self.encoding, self.part)
+        for row in read_csv(stream, encoding=self.encoding, columns=COLUMNS, start=place):
+            if row.start >= end:
+                return row.start
+            yield _said(row, self.body, row.start, self.encoding, self.part)
         return len(self.body)
 
 
