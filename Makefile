@@ -10,7 +10,7 @@ demo: $(READY)
 	@$(BIN)/unsilenced demo
 
 test: $(READY) check
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 3
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -291,6 +291,10 @@ def _throttled(_court: PortalCourt, _day: str) -> Reply:
     return Reply(status=429, headers=(("Retry-After", "0"),), body=b"")
 
 
+def _throttled_once(_court: PortalCourt, _day: str) -> Reply:
+    return Reply(status=429, headers=(("Retry-After", "2"),), body=b"")
+
+
 def _maintenance(court: PortalCourt, day: str) -> Reply:
     words = "Информация временно недоступна. Приносим свои извинения. Попробуйте позже."
     return page(court, day, f"<p>{words}</p>")
@@ -360,7 +364,7 @@ def _blank(_court: PortalCourt, _day: str) -> Reply:
 LIES = {
     "blank": _blank,
     "unknown heading": _malformed_schedule,
-    "other day": _other_day, "429 once": _throttled, "429": _throttled,
+    "other day": _other_day, "429 once": _throttled_once, "429": _throttled,
     "maintenance": _maintenance, "captcha": _captcha,
 }  # fmt: skip
 

@@ -202,10 +202,11 @@ def test_too_many_requests_anywhere_makes_the_whole_portal_wait(tmp_path: Path) 
         times = [hit.time for hit in server.hits]
     assert run["verdict"] == "complete"
     first = next(n for n, hit in enumerate(server.hits) if some[0].host in hit.path)
-    # one request may have been on its way; then nobody is asked for the cool-down (0.4 s here)
+    # One request may have been on its way; then no court is asked for the two seconds that one of
+    # them wanted. Without it they would follow each other in 0.4 s.
     waits = [b - a for a, b in zip(times[first:], times[first + 1 :], strict=False)]
     assert len(mine.cases()) == 3
-    assert max(waits[:3]) >= 0.4
+    assert max(waits[:3]) >= 1.9
 
 
 def test_no_host_and_not_the_portal_is_asked_too_soon(tmp_path: Path) -> None:
