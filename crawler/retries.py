@@ -26,7 +26,6 @@ FETCH_ERROR = "fetch_error"  # request.meta: what `capture` found wrong with the
 # Another try changes nothing: a refusal, the size, the redirects, a certificate.
 FINAL_REASONS = frozenset({"redirect-loop", "tls", "time-limit", "breaker-open", "egress-refused"})
 CONNECTION_REASONS = frozenset({"connect", "dns", "timeout", "tls"})
-EVERY_HOST = "*"
 ASKED_HOST = "asked_host"  # request.meta; Scrapy writes its own `download_slot` once it asks
 BREAKER_FAILURES = 10  # in a row; three tries of three URLs
 
@@ -59,14 +58,13 @@ class Retries:
         from twisted.internet import reactor  # the import chooses the reactor: not at the top
 
         host = _host(request)
-        free_at = max(self._not_before[host], self._not_before[EVERY_HOST])
         if self._lost_in_a_row[host] >= BREAKER_FAILURES:
             text = f"{host} failed {BREAKER_FAILURES} times in a row and is not asked again"
             raise FetchFailed(text, reason="breaker-open")
         if host in self._stopped and request.meta.get(STOPS_AT_TOO_MANY):
             text = f"{host} answered that it is asked too much, and is not asked again in this run"
             raise FetchFailed(text, reason=TOO_MANY)
-        wait = free_at - self._clock.monotonic()
+        wait = self._not_before[host] - self._clock.monotonic()
         if wait > 0:
             await maybe_deferred_to_future(deferLater(reactor, wait))
         left = self.ends_at - self._clock.monotonic()
@@ -112,7 +110,10 @@ class Retries:
         if retry is None:
             self.crawler.stats.inc_value(f"failure/{error.reason}")
             raise error
-        host = EVERY_HOST if self._is_platform_wide(error) else _host(request)
+        if self._is_platform_wide(error):
+            self.crawler.spider.turns.rest(wait)
+            return retry
+        host = _host(request)
         self._not_before[host] = max(self._not_before[host], self._clock.monotonic() + wait)
         return retry
 
