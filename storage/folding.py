@@ -30,8 +30,10 @@ def fold(text: str) -> str:
     """The form in which texts are compared and found; never shown."""
     if text.isascii() and text.isprintable():  # most domains
         return " ".join(text.lower().translate(_APOSTROPHES).replace('"', " ").split())
-    plain = text.casefold().translate(_QUOTES).translate(_APOSTROPHES)
-    parts = unicodedata.normalize("NFKD", _DASH.sub("-", plain))
+    # Decomposed before and after: letters of mathematics have no small form until they are
+    # decomposed, and a small form may be composed again.
+    small = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    parts = _DASH.sub("-", small.translate(_QUOTES).translate(_APOSTROPHES))
     kept = (sign for sign in parts if unicodedata.category(sign) not in ("Mn", "Cf", "Cc"))
     return " ".join(_WORD.sub(_one_alphabet, "".join(kept)).split())
 
