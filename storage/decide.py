@@ -87,7 +87,7 @@ def _close_part(
     elif verdict == COMPLETE or (verdict == PARTIAL and state == STALE and not _other(report)):
         if run.facts.covers == GROWING:
             growing.prepare(connection, scope, run.facts, seen_at)
-        unread.hold_back(connection, scope)
+        report.unread += unread.hold_back(connection, scope)
         rows_sha256 = reconcile.rows_digest(connection, scope)
         verdict, counts = _judge(connection, run, report, part, scope, seen_at, rows_sha256)
     elif verdict == UNCHANGED and state == STALE:  # a source that stands still is not read anew

@@ -35,7 +35,7 @@ class PartReport:
     pages      page name -> digest of its decoded body, in the order read
     reasons    machine word -> plain words of what went wrong
     absent     keys of rows that their own page shows to be there no more
-    unread     rows that could not be read, whether or not their key is known
+    unread     rows that could not be read, those that would unread a known date included
     unkeyed    rows that could not be read and of which not even the key is known
     state_at   the source's own date of this state
     state_for_s  how old `state_at` may be, in seconds, where the endpoint has a limit of its own

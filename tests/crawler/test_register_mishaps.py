@@ -125,3 +125,15 @@ def test_no_mishap_of_a_register_is_taken_for_news(
         assert facts(home) == before, told
         assert not {*crawl.run["changes"].values()} - {0}, told
         assert outcome(crawl), told
+
+
+@pytest.mark.fault(41, 58)
+def test_a_list_whose_columns_changed_places_is_held_and_nothing_is_concluded(
+    server: LyingServer, tmp_path: Path
+) -> None:
+    (played,) = (one for one in PLAYED if one.source == FILE)
+    home, before = started(tmp_path, server, played)
+    played.serve(server, swapped(played))
+    crawl = home.crawl(source=FILE)
+    assert (crawl.verdict, set(crawl.reasons)) == ("held", {"mass-unread"})
+    assert facts(home) == before
